@@ -1,0 +1,26 @@
+# Every third-party package, found once. Which folder may use which: ARCHITECTURE.md.
+find_package(Boost 1.81 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(EXPAT REQUIRED)
+find_package(Threads REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
+
+# A static archive where Debian ships one and the binaries are static, else the shared library.
+function(find_third_party target header library archive)
+  find_path(${target}_INCLUDE ${header} REQUIRED)
+  if(RELEASE_GATE_STATIC)
+    find_library(${target}_LIBRARY NAMES ${archive} ${library} REQUIRED)
+  else()
+    find_library(${target}_LIBRARY NAMES ${library} REQUIRED)
+  endif()
+  add_library(${target} INTERFACE)
+  target_include_directories(${target} SYSTEM INTERFACE $<BUILD_INTERFACE:${${target}_INCLUDE}>)
+  target_link_libraries(${target} INTERFACE $<BUILD_INTERFACE:${${target}_LIBRARY}>
+                        $<INSTALL_INTERFACE:${library}>)
+  install(TARGETS ${target} EXPORT release_gate_targets)
+endfunction()
+find_third_party(third_party_expat expat.h expat libexpat.a)
+find_third_party(third_party_pcre2 pcre2.h pcre2-8 libpcre2-8.a)
+find_third_party(third_party_crypto openssl/sha.h crypto libcrypto.a)

@@ -1,0 +1,25 @@
+# gate_layer(NAME SOURCES ... LINK ...): one folder, one static library `gate_NAME`, one layer.
+# The arrows between layers are held by tests/unit/architecture_test.cc.
+function(gate_layer name)
+  cmake_parse_arguments(LAYER "" "" "SOURCES;LINK;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${LAYER_SOURCES})
+  add_library(release_gate::${name} ALIAS ${name})
+  target_link_libraries(${name} PUBLIC release_gate_settings ${LAYER_LINK}
+                        PRIVATE $<BUILD_INTERFACE:release_gate_warnings> $<BUILD_INTERFACE:release_gate_hardening>
+                        ${LAYER_PRIVATE})
+  set_property(GLOBAL APPEND PROPERTY RELEASE_GATE_LAYERS ${name})
+endfunction()
+
+# gate_binary(NAME MAIN LINK ...): one tool, from its main.cc and the library that holds the rest.
+function(gate_binary name main)
+  cmake_parse_arguments(BINARY "" "" "LINK" ${ARGN})
+  add_executable(${name} ${main})
+  target_link_libraries(${name} PRIVATE ${BINARY_LINK} release_gate_warnings release_gate_hardening)
+  if(RELEASE_GATE_STATIC)
+    target_link_options(${name} PRIVATE -static)
+  endif()
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_link_options(${name} PRIVATE -s -Wl,--gc-sections)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY RELEASE_GATE_BINARIES ${name})
+endfunction()

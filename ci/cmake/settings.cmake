@@ -1,0 +1,45 @@
+# What all our own targets compile with. Third-party code is not held to it.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(release_gate_settings INTERFACE)
+add_library(release_gate::settings ALIAS release_gate_settings)
+target_include_directories(release_gate_settings INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/release_gate>)
+target_compile_features(release_gate_settings INTERFACE cxx_std_20)
+
+add_library(release_gate_warnings INTERFACE)
+target_compile_options(release_gate_warnings INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wpedantic
+  $<$<BOOL:${RELEASE_GATE_WERROR}>:-Werror>)
+
+# Hardening: the tools read hostile files in other people's pipelines.
+add_library(release_gate_hardening INTERFACE)
+target_compile_options(release_gate_hardening INTERFACE -fstack-protector-strong)
+if(RELEASE_GATE_SANITIZE)
+  target_compile_options(release_gate_hardening INTERFACE
+    -fsanitize=${RELEASE_GATE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(release_gate_hardening INTERFACE -fsanitize=${RELEASE_GATE_SANITIZE})
+else()
+  target_compile_definitions(release_gate_hardening INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=3>)
+  target_link_options(release_gate_hardening INTERFACE -Wl,-z,relro,-z,now)
+endif()
+if(RELEASE_GATE_SANITIZE OR RELEASE_GATE_COVERAGE)
+  set(RELEASE_GATE_STATIC OFF)
+endif()
+if(RELEASE_GATE_COVERAGE)
+  target_compile_options(release_gate_hardening INTERFACE --coverage)
+  target_link_options(release_gate_hardening INTERFACE --coverage)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)

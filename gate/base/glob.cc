@@ -1,0 +1,86 @@
+#include "gate/base/glob.h"
+
+#include <cstddef>
+
+namespace gate {
+namespace {
+
+// One segment against one name, by the usual greedy loop that backtracks to the last star only.
+bool segment_matches(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0;
+  std::size_t n = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t resume = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = n;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == name[n])) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+std::string_view first_segment(std::string_view path) { return path.substr(0, path.find('/')); }
+
+// What follows the first segment; null data when nothing does, which differs from an empty rest.
+std::string_view after_segment(std::string_view path) {
+  const std::size_t slash = path.find('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
+}
+
+bool has_more(std::string_view path) { return path.find('/') != std::string_view::npos; }
+
+struct Cursor {
+  std::string_view rest;
+  bool at_end;
+
+  [[nodiscard]] Cursor next() const { return {after_segment(rest), !has_more(rest)}; }
+};
+
+}  // namespace
+
+bool glob_matches(std::string_view pattern, std::string_view path) {
+  Cursor p{pattern, false};
+  Cursor n{path, false};
+  Cursor after_stars{{}, true};  // where to resume in the pattern, and in the path
+  Cursor resume{{}, true};
+  bool stars_seen = false;
+  while (!n.at_end) {
+    if (!p.at_end && first_segment(p.rest) == "**") {
+      p = p.next();
+      stars_seen = true;
+      after_stars = p;
+      resume = n;
+    } else if (!p.at_end && segment_matches(first_segment(p.rest), first_segment(n.rest))) {
+      p = p.next();
+      n = n.next();
+    } else if (stars_seen) {
+      p = after_stars;
+      resume = resume.next();
+      n = resume;
+    } else {
+      return false;
+    }
+  }
+  while (!p.at_end && first_segment(p.rest) == "**") p = p.next();
+  return p.at_end;
+}
+
+bool is_glob(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
+
+std::string_view glob_root(std::string_view pattern) {
+  const std::size_t wildcard = pattern.find_first_of("*?");
+  const std::size_t slash = pattern.substr(0, wildcard).rfind('/');
+  return slash == std::string_view::npos ? std::string_view{} : pattern.substr(0, slash);
+}
+
+}  // namespace gate

@@ -1,0 +1,1 @@
+#include "gate/policy/exemption.h"

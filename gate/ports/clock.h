@@ -1,0 +1,21 @@
+#pragma once
+
+#include <chrono>
+
+#include "gate/base/time.h"
+
+namespace gate::ports {
+
+// Safe to share between threads, as every port is.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+
+  // Wall-clock time: for reports and expiry, never for measuring.
+  [[nodiscard]] virtual Timestamp now() const = 0;
+
+  // Monotonic time since an arbitrary start: for measuring.
+  [[nodiscard]] virtual std::chrono::nanoseconds elapsed() const = 0;
+};
+
+}  // namespace gate::ports
