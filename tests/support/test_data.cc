@@ -26,7 +26,9 @@ std::optional<std::filesystem::path> test_data(std::string_view relative) {
   return std::nullopt;
 }
 
-std::filesystem::path source_dir() { return environment("RELEASE_GATE_SOURCE_DIR"); }
+std::filesystem::path source_dir() {
+  return environment("RELEASE_GATE_SOURCE_DIR");
+}
 
 std::string contents_of(const std::filesystem::path& path) {
   std::ifstream in{path, std::ios::binary};

@@ -20,7 +20,7 @@ std::string contents_of(const std::filesystem::path& path);
 }  // namespace gate::test
 
 // Skips the calling test, visibly, where the data is absent.
-#define REQUIRE_TEST_DATA(variable, relative) \
-  const auto variable##_or_none = gate::test::test_data(relative);                        \
+#define REQUIRE_TEST_DATA(variable, relative)                                              \
+  const auto variable##_or_none = gate::test::test_data(relative);                         \
   if (!variable##_or_none) GTEST_SKIP() << "RELEASE_GATE_TEST_DATA has no " << (relative); \
   const std::filesystem::path& variable = *variable##_or_none

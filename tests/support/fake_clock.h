@@ -1,0 +1,31 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+
+#include "gate/ports/clock.h"
+
+namespace gate::test {
+
+// Stands still until a test advances it; both kinds of time then move together.
+class FakeClock final : public ports::Clock {
+ public:
+  explicit FakeClock(Timestamp start = Timestamp{Date{std::chrono::year{2026} / 11 / 20}} +
+                                       std::chrono::hours{5})
+      : start_(start) {}
+
+  [[nodiscard]] Timestamp now() const override {
+    return start_ + std::chrono::duration_cast<std::chrono::milliseconds>(elapsed());
+  }
+  [[nodiscard]] std::chrono::nanoseconds elapsed() const override {
+    return std::chrono::nanoseconds{passed_};
+  }
+
+  void advance(std::chrono::nanoseconds by) { passed_ += by.count(); }
+
+ private:
+  Timestamp start_;
+  std::atomic<std::chrono::nanoseconds::rep> passed_{0};
+};
+
+}  // namespace gate::test
