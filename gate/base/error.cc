@@ -6,7 +6,9 @@
 
 namespace gate {
 
-Error Error::within(std::string_view place) const { return Error{code, fmt::format("{}: {}", place, message)}; }
+Error Error::within(std::string_view place) const {
+  return Error{code, fmt::format("{}: {}", place, message)};
+}
 
 std::string_view name_of(ErrorCode code) {
   switch (code) {

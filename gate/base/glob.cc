@@ -29,7 +29,9 @@ bool segment_matches(std::string_view pattern, std::string_view name) {
   return p == pattern.size();
 }
 
-std::string_view first_segment(std::string_view path) { return path.substr(0, path.find('/')); }
+std::string_view first_segment(std::string_view path) {
+  return path.substr(0, path.find('/'));
+}
 
 // What follows the first segment; null data when nothing does, which differs from an empty rest.
 std::string_view after_segment(std::string_view path) {
@@ -37,7 +39,9 @@ std::string_view after_segment(std::string_view path) {
   return slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
 }
 
-bool has_more(std::string_view path) { return path.find('/') != std::string_view::npos; }
+bool has_more(std::string_view path) {
+  return path.find('/') != std::string_view::npos;
+}
 
 struct Cursor {
   std::string_view rest;
@@ -75,7 +79,9 @@ bool glob_matches(std::string_view pattern, std::string_view path) {
   return p.at_end;
 }
 
-bool is_glob(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
+bool is_glob(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
 
 std::string_view glob_root(std::string_view pattern) {
   const std::size_t wildcard = pattern.find_first_of("*?");

@@ -69,9 +69,13 @@ std::string number_text(double number) {
   if (e > 2) digits += text.substr(2, e - 2);
   const int count = static_cast<int>(digits.size());
   const int point = exponent + 1;  // where the decimal point stands, counted from the first digit
-  if (count <= point && point <= 21) return out + digits + std::string(static_cast<std::size_t>(point - count), '0');
-  if (0 < point && point <= 21) return out + digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
-  if (-6 < point && point <= 0) return out + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
+  if (count <= point && point <= 21)
+    return out + digits + std::string(static_cast<std::size_t>(point - count), '0');
+  if (0 < point && point <= 21)
+    return out + digits.substr(0, static_cast<std::size_t>(point)) + "." +
+           digits.substr(static_cast<std::size_t>(point));
+  if (-6 < point && point <= 0)
+    return out + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
   const std::string tail = count == 1 ? "" : "." + digits.substr(1);
   return fmt::format("{}{}{}e{}{}", out, digits[0], tail, exponent < 0 ? "-" : "+", std::abs(exponent));
 }
@@ -88,7 +92,8 @@ class Writer {
     } else if (const bool* flag = value.as_bool()) {
       out_ += *flag ? "true" : "false";
     } else if (const std::int64_t* integer = value.as_integer()) {
-      out_ += layout_ == Layout::canonical ? number_text(static_cast<double>(*integer)) : std::to_string(*integer);
+      out_ += layout_ == Layout::canonical ? number_text(static_cast<double>(*integer))
+                                           : std::to_string(*integer);
     } else if (const double* number = value.as_number()) {
       out_ += number_text(*number);
     } else if (const std::string* text = value.as_string()) {
@@ -149,9 +154,15 @@ std::string written(const Value& value, Layout layout) {
 
 }  // namespace
 
-std::string to_json(const Value& value) { return written(value, Layout::indented); }
-std::string to_compact_json(const Value& value) { return written(value, Layout::compact); }
-std::string to_canonical_json(const Value& value) { return written(value, Layout::canonical); }
+std::string to_json(const Value& value) {
+  return written(value, Layout::indented);
+}
+std::string to_compact_json(const Value& value) {
+  return written(value, Layout::compact);
+}
+std::string to_canonical_json(const Value& value) {
+  return written(value, Layout::canonical);
+}
 
 std::string json_quoted(std::string_view text) {
   std::string out;

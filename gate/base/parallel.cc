@@ -9,7 +9,9 @@
 
 namespace gate {
 
-std::size_t available_cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+std::size_t available_cores() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
 
 void parallel_for(std::size_t count, std::size_t jobs, const std::function<void(std::size_t)>& work) {
   jobs = std::min(std::max<std::size_t>(jobs, 1), count);

@@ -15,6 +15,8 @@ struct [[nodiscard]] Result : boost::system::result<T, Error> {
 
 // Done, or why not. `return done();`
 using Status = Result<void>;
-inline Status done() { return {}; }
+inline Status done() {
+  return {};
+}
 
 }  // namespace gate

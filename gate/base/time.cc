@@ -35,7 +35,8 @@ std::optional<Date> take_date(std::string_view& text) {
   if (!month || !take(text, '-')) return std::nullopt;
   const auto day = take_number(text, 2);
   if (!day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+  const std::chrono::year_month_day date{std::chrono::year{*year},
+                                         std::chrono::month{static_cast<unsigned>(*month)},
                                          std::chrono::day{static_cast<unsigned>(*day)}};
   if (!date.ok()) return std::nullopt;
   return Date{date};
@@ -62,7 +63,8 @@ std::optional<milliseconds> take_clock(std::string_view& text) {
   if (!second || *second > 60) return std::nullopt;
   const auto fraction = take_fraction(text);
   if (!fraction) return std::nullopt;
-  return std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second} + *fraction;
+  return std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second} +
+         *fraction;
 }
 
 std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
@@ -88,8 +90,8 @@ std::string to_string(Date day) {
 std::string to_string(Timestamp moment) {
   const Date day = date_of(moment);
   const std::chrono::hh_mm_ss<milliseconds> clock{moment - day};
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", to_string(day), clock.hours().count(), clock.minutes().count(),
-                     clock.seconds().count(), clock.subseconds().count());
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", to_string(day), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
 Result<Timestamp> parse_timestamp(std::string_view text) {
@@ -117,12 +119,15 @@ Result<Date> parse_date(std::string_view text) {
 Result<Timestamp> parse_moment(std::string_view text) {
   if (const auto day = parse_date(text)) return Timestamp{*day};
   if (const auto moment = parse_timestamp(text)) return *moment;
-  return Error{ErrorCode::malformed,
-               fmt::format("\"{}\" is neither a date such as 2026-11-20 nor a moment such as 2026-11-20T05:01:23Z",
-                           text)};
+  return Error{
+      ErrorCode::malformed,
+      fmt::format("\"{}\" is neither a date such as 2026-11-20 nor a moment such as 2026-11-20T05:01:23Z",
+                  text)};
 }
 
-Date date_of(Timestamp moment) { return std::chrono::floor<std::chrono::days>(moment); }
+Date date_of(Timestamp moment) {
+  return std::chrono::floor<std::chrono::days>(moment);
+}
 
 std::string human_duration(milliseconds duration) {
   const auto ms = duration.count();

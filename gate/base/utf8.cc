@@ -3,11 +3,13 @@
 namespace gate {
 namespace {
 
-unsigned byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
+unsigned byte_at(std::string_view text, std::size_t i) {
+  return static_cast<unsigned char>(text[i]);
+}
 
 struct Lead {
-  std::size_t length;   // 0: not a lead byte
-  unsigned first_low;   // range of the second byte, which excludes overlong forms, surrogates and > U+10FFFF
+  std::size_t length;  // 0: not a lead byte
+  unsigned first_low;  // range of the second byte, which excludes overlong forms, surrogates and > U+10FFFF
   unsigned first_high;
 };
 
@@ -42,7 +44,9 @@ CodePoint decode_utf8(std::string_view text) {
 }
 
 void append_utf8(std::string& out, char32_t c) {
-  const auto put = [&out](char32_t byte) { out.push_back(static_cast<char>(static_cast<unsigned char>(byte))); };
+  const auto put = [&out](char32_t byte) {
+    out.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
+  };
   if (c < 0x80) {
     put(c);
   } else if (c < 0x800) {
@@ -102,6 +106,8 @@ bool is_invisible(char32_t c) {
          (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
 }
 
-bool is_control(char32_t c) { return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0); }
+bool is_control(char32_t c) {
+  return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0);
+}
 
 }  // namespace gate

@@ -4,19 +4,23 @@
 
 namespace gate {
 
-Value Value::object(std::initializer_list<Member> members) { return Value{Object(members)}; }
+Value Value::object(std::initializer_list<Member> members) {
+  return Value{Object(members)};
+}
 
 const Value* Value::find(std::string_view name) const {
   const Object* members = as_object();
   if (members == nullptr) return nullptr;
-  const auto found = std::find_if(members->begin(), members->end(), [&](const Member& m) { return m.name == name; });
+  const auto found =
+      std::find_if(members->begin(), members->end(), [&](const Member& m) { return m.name == name; });
   return found == members->end() ? nullptr : &found->value;
 }
 
 Value& Value::set(std::string name, Value value) {
   if (is_null()) data_ = Object{};
   Object& members = std::get<Object>(data_);
-  const auto found = std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.name == name; });
+  const auto found =
+      std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.name == name; });
   if (found != members.end()) {
     found->value = std::move(value);
   } else {
@@ -31,6 +35,8 @@ Value& Value::push(Value element) {
   return *this;
 }
 
-bool Value::operator==(const Value& other) const { return data_ == other.data_; }
+bool Value::operator==(const Value& other) const {
+  return data_ == other.data_;
+}
 
 }  // namespace gate

@@ -19,11 +19,11 @@ namespace gate::policy {
 
 // kind = "schema": documents against one JSON Schema.
 struct SchemaSettings {
-  std::string schema;                        // path
-  std::vector<std::string> documents;        // files, folders, globs; "-" is stdin
-  std::vector<std::string> schema_keywords;  // declared beside the standard ones, "x-…" and "version"
+  std::string schema;                          // path
+  std::vector<std::string> documents;          // files, folders, globs; "-" is stdin
+  std::vector<std::string> schema_keywords;    // declared beside the standard ones, "x-…" and "version"
   std::map<std::string, std::string> resolve;  // URI prefix to folder: where a remote $ref is read
-  std::size_t max_errors = 100;              // findings kept a document; the rest are counted
+  std::size_t max_errors = 100;                // findings kept a document; the rest are counted
 
   bool operator==(const SchemaSettings&) const = default;
 };
@@ -40,33 +40,33 @@ struct TestLimits {
 
 // kind = "tests": test reports of any known format.
 struct TestsSettings {
-  std::vector<std::string> reports;        // files, folders, globs; "-" is stdin
+  std::vector<std::string> reports;  // files, folders, globs; "-" is stdin
   TestLimits limits;
   std::map<std::string, TestLimits> suites;  // by suite name (glob): counted apart as well
-  std::vector<std::string> expect;         // parts that must be there: "unit", "e2e-{1..4}"
+  std::vector<std::string> expect;           // parts that must be there: "unit", "e2e-{1..4}"
   bool allow_empty = false;
-  std::optional<std::string> baseline;     // an earlier summary
-  std::uint64_t max_lost_tests = 0;        // how far `total` may fall below the baseline's
-  std::optional<std::string> summary;      // where the summary is written
-  std::optional<std::string> ctrf;         // where the same is written as CTRF
-  std::string name;                        // test_metadata.name
-  std::string release;                     // test_metadata.release
-  bool all_cases = false;                  // list passed cases in the summary too
-  std::size_t max_errors = 1'000;          // findings kept; the rest are counted
+  std::optional<std::string> baseline;  // an earlier summary
+  std::uint64_t max_lost_tests = 0;     // how far `total` may fall below the baseline's
+  std::optional<std::string> summary;   // where the summary is written
+  std::optional<std::string> ctrf;      // where the same is written as CTRF
+  std::string name;                     // test_metadata.name
+  std::string release;                  // test_metadata.release
+  bool all_cases = false;               // list passed cases in the summary too
+  std::size_t max_errors = 1'000;       // findings kept; the rest are counted
 
   bool operator==(const TestsSettings&) const = default;
 };
 
 // What an exemption register must obey.
 struct ExemptionRules {
-  int max_days = 90;                           // longest life, created to expires, both included
-  int max_days_high_severity = 30;             // the same for rules in `high_severity`
-  std::vector<std::string> high_severity;      // globs over rule ids
+  int max_days = 90;                       // longest life, created to expires, both included
+  int max_days_high_severity = 30;         // the same for rules in `high_severity`
+  std::vector<std::string> high_severity;  // globs over rule ids
   std::vector<std::string> required_fields{"reason", "ticket", "owner", "approver"};
-  int warn_days = 14;                          // expiring: so many days or fewer are left
-  int unused_error_days = 30;                  // an unused record this old is an error
+  int warn_days = 14;                            // expiring: so many days or fewer are left
+  int unused_error_days = 30;                    // an unused record this old is an error
   std::map<std::string, std::uint64_t> budgets;  // rule glob to how many findings may be exempted
-  bool allow_any_rule = false;                 // whether `rule = "*"` is allowed
+  bool allow_any_rule = false;                   // whether `rule = "*"` is allowed
 
   bool operator==(const ExemptionRules&) const = default;
 };
@@ -83,8 +83,8 @@ struct ExemptionsSettings {
 
 // kind = "report": what another step or another tool reported.
 struct ReportSettings {
-  std::string file;                                      // ours or SARIF, detected by content
-  std::optional<std::chrono::seconds> max_age;           // older is undecided
+  std::string file;                             // ours or SARIF, detected by content
+  std::optional<std::chrono::seconds> max_age;  // older is undecided
   bool operator==(const ReportSettings&) const = default;
 };
 
@@ -112,11 +112,11 @@ struct CheckDeclaration {
 // The whole of gate.toml.
 struct GateConfig {
   Policy policy;
-  std::optional<std::string> exemptions;   // the register every check uses
+  std::optional<std::string> exemptions;  // the register every check uses
   ExemptionRules exemption_rules;
-  TestsSettings tests;                     // [tests]: defaults of every check of that kind
+  TestsSettings tests;                          // [tests]: defaults of every check of that kind
   std::optional<std::chrono::seconds> max_age;  // [report] max_age: of merged reports
-  std::string report_folder = "out/gate";  // where `gate run` leaves each check's report
+  std::string report_folder = "out/gate";       // where `gate run` leaves each check's report
   std::vector<CheckDeclaration> checks;
 
   bool operator==(const GateConfig&) const = default;

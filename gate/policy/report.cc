@@ -19,12 +19,14 @@ struct EffectiveMode {
 
 EffectiveMode effective_mode(const Policy& policy, Date today) {
   if (policy.mode == Mode::strict) return {};
-  if (policy.mode_from_command_line) return {Mode::warn, "mode warn from the command line: findings do not block this run"};
+  if (policy.mode_from_command_line)
+    return {Mode::warn, "mode warn from the command line: findings do not block this run"};
   if (policy.warn_until && today > *policy.warn_until) {
     return {Mode::strict, fmt::format("warn mode ended on {}: strict again", to_string(*policy.warn_until))};
   }
   if (!policy.warn_until) return {Mode::strict, "mode warn without warn_until: strict"};
-  return {Mode::warn, fmt::format("mode warn until {}: findings do not block", to_string(*policy.warn_until))};
+  return {Mode::warn,
+          fmt::format("mode warn until {}: findings do not block", to_string(*policy.warn_until))};
 }
 
 void tally_up(Tally& tally, Mode mode, const Finding& finding) {
@@ -145,9 +147,8 @@ std::string severity_level(const Report& merged) {
 
 CheckRow row_of(const CheckReport& part) {
   const Report& report = part.report;
-  return CheckRow{report.run.check, report.verdict,
-                  part.required,    report.decided_by,
-                  report.tally,     report.run.finished_at - report.run.started_at,
+  return CheckRow{report.run.check,  report.verdict, part.required,
+                  report.decided_by, report.tally,   report.run.finished_at - report.run.started_at,
                   part.path};
 }
 
@@ -160,19 +161,22 @@ void add(Tally& sum, const Tally& part) {
 
 void absorb(Report& merged, const Report& part, bool required) {
   add(merged.tally, part.tally);
-  merged.verdict = std::max(merged.verdict, required ? part.verdict : std::min(part.verdict, Verdict::warned));
+  merged.verdict =
+      std::max(merged.verdict, required ? part.verdict : std::min(part.verdict, Verdict::warned));
   for (const Finding& finding : part.active) {
     merged.active.push_back(finding);
     merged.active.back().check = part.run.check;
     // A merged report is read strictly; what its check only warned about stays a warning.
-    merged.active.back().severity = required ? effective_severity(part.mode, finding)
-                                             : std::min(effective_severity(part.mode, finding), Severity::warning);
+    merged.active.back().severity = required
+                                        ? effective_severity(part.mode, finding)
+                                        : std::min(effective_severity(part.mode, finding), Severity::warning);
   }
   for (const Exempted& exempted : part.exempted) {
     merged.exempted.push_back(exempted);
     merged.exempted.back().finding.check = part.run.check;
   }
-  for (const std::string& stamp : part.stamps) merged.stamps.push_back(fmt::format("{}: {}", part.run.check, stamp));
+  for (const std::string& stamp : part.stamps)
+    merged.stamps.push_back(fmt::format("{}: {}", part.run.check, stamp));
   merged.inputs.insert(merged.inputs.end(), part.inputs.begin(), part.inputs.end());
   merged.omitted.errors += part.omitted.errors;
   merged.omitted.undecided += part.omitted.undecided;
@@ -184,7 +188,8 @@ void absorb(Report& merged, const Report& part, bool required) {
 
 Severity effective_severity(Mode mode, const Finding& finding) {
   if (finding.kind == FindingKind::note) return Severity::note;
-  if (mode == Mode::warn && finding.kind == FindingKind::violation) return std::min(finding.severity, Severity::warning);
+  if (mode == Mode::warn && finding.kind == FindingKind::violation)
+    return std::min(finding.severity, Severity::warning);
   return finding.severity;
 }
 
@@ -235,10 +240,11 @@ Report combine(const RunContext& run, const Policy& policy, Report own, std::vec
                                       "no required check was run: a verdict must be earned"));
     ++merged.tally.findings;
   }
-  const auto worst = std::max_element(merged.checks.begin(), merged.checks.end(), [](const auto& a, const auto& b) {
-    return (a.required ? a.verdict : std::min(a.verdict, Verdict::warned)) <
-           (b.required ? b.verdict : std::min(b.verdict, Verdict::warned));
-  });
+  const auto worst =
+      std::max_element(merged.checks.begin(), merged.checks.end(), [](const auto& a, const auto& b) {
+        return (a.required ? a.verdict : std::min(a.verdict, Verdict::warned)) <
+               (b.required ? b.verdict : std::min(b.verdict, Verdict::warned));
+      });
   const std::string from_findings = decisive(Mode::strict, merged.active, merged.verdict);
   if (worst != merged.checks.end() && worst->verdict == merged.verdict && merged.verdict != Verdict::passed) {
     merged.decided_by = fmt::format("{}: {}", worst->check, worst->decided_by);

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "gate/platform/disk_files.h"
+#include "gate/platform/posix_process.h"
+#include "gate/ports/clock.h"
+#include "gate/ports/environment.h"
+#include "gate/ports/random.h"
+#include "gate/ports/terminal.h"
+
+namespace gate::platform {
+
+class SystemClock final : public ports::Clock {
+ public:
+  [[nodiscard]] Timestamp now() const override;
+  [[nodiscard]] std::chrono::nanoseconds elapsed() const override;
+};
+
+class ProcessEnvironment final : public ports::Environment {
+ public:
+  [[nodiscard]] std::optional<std::string> get(std::string_view name) const override;
+};
+
+// The kernel's generator.
+class SystemRandom final : public ports::Random {
+ public:
+  void fill(std::span<std::uint8_t> bytes) const override;
+};
+
+class StandardTerminal final : public ports::Terminal {
+ public:
+  [[nodiscard]] bool output_is_terminal() const override;
+  [[nodiscard]] bool diagnostics_are_terminal() const override;
+  [[nodiscard]] std::size_t width() const override;
+};
+
+// The real world in one piece, made once, in main(). A closed pipe is an error of the write, not a
+// death of the process.
+struct System {
+  System();
+
+  SystemClock clock;
+  DiskFiles files;
+  ProcessEnvironment environment;
+  SystemRandom random;
+  StandardTerminal terminal;
+  PosixProcess process;
+};
+
+}  // namespace gate::platform
