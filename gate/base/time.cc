@@ -1,6 +1,10 @@
 #include "gate/base/time.h"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -123,6 +127,23 @@ Result<Timestamp> parse_moment(std::string_view text) {
       ErrorCode::malformed,
       fmt::format("\"{}\" is neither a date such as 2026-11-20 nor a moment such as 2026-11-20T05:01:23Z",
                   text)};
+}
+
+Result<milliseconds> parse_duration(std::string_view text) {
+  constexpr std::pair<std::string_view, milliseconds> kUnits[] = {{"ms", milliseconds{1}},
+                                                                  {"s", std::chrono::seconds{1}},
+                                                                  {"m", std::chrono::minutes{1}},
+                                                                  {"h", std::chrono::hours{1}},
+                                                                  {"d", std::chrono::days{1}}};
+  constexpr milliseconds kLongest = std::chrono::days{3'660};
+  const std::size_t unit_at = std::min(text.find_first_not_of("0123456789"), text.size());
+  std::int64_t amount = 0;
+  const auto read = std::from_chars(text.data(), text.data() + unit_at, amount);
+  for (const auto& [unit, length] : kUnits) {
+    if (read.ec != std::errc{} || text.substr(unit_at) != unit) continue;
+    if (amount > 0 && amount <= kLongest / length) return amount * length;
+  }
+  return Error{ErrorCode::malformed, fmt::format("\"{}\" is not a duration such as 90s, 10m or 24h", text)};
 }
 
 Date date_of(Timestamp moment) {

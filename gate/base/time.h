@@ -30,6 +30,10 @@ Result<Date> parse_date(std::string_view text);
 // A timestamp, or a date as its midnight: what `--as-of` takes. Error: malformed.
 Result<Timestamp> parse_moment(std::string_view text);
 
+// A positive whole amount and its unit, as settings write it: "250ms", "90s", "10m", "24h", "30d";
+// at most 3,660 days. Error: malformed.
+Result<std::chrono::milliseconds> parse_duration(std::string_view text);
+
 Date date_of(Timestamp moment);
 
 // "340 ms", "12.3 s", "4 min 05 s", "2 h 03 min": for people, never for machines.

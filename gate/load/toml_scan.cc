@@ -1,0 +1,154 @@
+#include "gate/load/toml_scan.h"
+
+#include <fmt/format.h>
+
+#include "gate/base/utf8.h"
+
+namespace gate::load {
+namespace {
+
+// What the scanner is inside of.
+enum class Inside { code, comment, basic, literal, long_basic, long_literal };
+
+// Just enough of TOML's lexical grammar to tell keys and brackets from the text of strings and
+// comments. It need not be exact for a file that is no TOML: the bound on a line holds anyway.
+class Scanner {
+ public:
+  Scanner(std::string_view text, std::string_view path) : text_(text), path_(path) {}
+
+  Status run() {
+    while (at_ < text_.size() && fault_.empty()) step();
+    if (fault_.empty()) return done();
+    return Error{ErrorCode::malformed, fmt::format("{}:{}:{}: {}", path_, line_, column_, fault_)};
+  }
+
+ private:
+  void step() {
+    const CodePoint c = decode_utf8(text_.substr(at_));
+    if (!c.well_formed) {
+      fault_ = "not UTF-8";
+    } else if (c.value == '\n') {
+      end_line();
+    } else if (!allowed(c.value)) {
+      fault_ = fmt::format("control character U+{:04X}", static_cast<unsigned>(c.value));
+    } else if (at_ - line_start_ >= kMaxTomlLine) {
+      fault_ = fmt::format("line longer than {} bytes", kMaxTomlLine);
+    } else {
+      const std::size_t taken = inside_ == Inside::code ? in_code(text_[at_]) : in_text(c.bytes);
+      if (fault_.empty()) advance(taken);
+    }
+  }
+
+  [[nodiscard]] bool allowed(char32_t c) const {
+    if (c == '\t') return true;
+    if (c == '\r') return at_ + 1 < text_.size() && text_[at_ + 1] == '\n';
+    return c >= 0x20 && c != 0x7F;
+  }
+
+  void advance(std::size_t bytes) {
+    column_ += count_code_points(text_.substr(at_, bytes));
+    at_ += bytes;
+  }
+
+  void end_line() {
+    ++at_;
+    ++line_;
+    column_ = 1;
+    line_start_ = at_;
+    key_parts_ = 1;
+    if (inside_ == Inside::comment || inside_ == Inside::basic || inside_ == Inside::literal) {
+      inside_ = Inside::code;
+    }
+  }
+
+  // Takes one character of code and says how many bytes were taken.
+  std::size_t in_code(char c) {
+    switch (c) {
+      case '#': inside_ = Inside::comment; return 1;
+      case '"': return open_string("\"\"\"", Inside::basic, Inside::long_basic);
+      case '\'': return open_string("'''", Inside::literal, Inside::long_literal);
+      case '[':
+      case '{': open_bracket(); return 1;
+      case ']':
+      case '}': close_bracket(); return 1;
+      case '.': add_key_part(); return 1;
+      case '=':
+      case ',': key_parts_ = 1; return 1;
+      default: return decode_utf8(text_.substr(at_)).bytes;
+    }
+  }
+
+  std::size_t open_string(std::string_view long_quote, Inside one_line, Inside many_lines) {
+    const bool is_long = text_.substr(at_, long_quote.size()) == long_quote;
+    inside_ = is_long ? many_lines : one_line;
+    return is_long ? long_quote.size() : 1;
+  }
+
+  void open_bracket() {
+    key_parts_ = 1;
+    if (nesting_ == 0) count_table();
+    if (++nesting_ > kMaxTomlNesting) {
+      fault_ = fmt::format("brackets nested deeper than {}", kMaxTomlNesting);
+    }
+  }
+
+  void close_bracket() {
+    key_parts_ = 1;
+    if (nesting_ > 0) --nesting_;
+  }
+
+  void add_key_part() {
+    if (++key_parts_ == 2) count_table();
+    if (key_parts_ > kMaxTomlKeyParts) fault_ = fmt::format("key of more than {} parts", kMaxTomlKeyParts);
+  }
+
+  void count_table() {
+    if (++tables_ > kMaxTomlTables) fault_ = fmt::format("more than {} tables and arrays", kMaxTomlTables);
+  }
+
+  // Takes a character, an escape or the closing quotes of a comment or string.
+  std::size_t in_text(std::size_t bytes) {
+    const std::string_view rest = text_.substr(at_);
+    const bool escapes = inside_ == Inside::basic || inside_ == Inside::long_basic;
+    if (escapes && rest.size() > 1 && rest[0] == '\\' && (rest[1] == '"' || rest[1] == '\\')) return 2;
+    const std::string_view quote = closing_quote();
+    if (quote.empty() || rest.substr(0, quote.size()) != quote) return bytes;
+    // Up to two quotes may stand right before the closing three.
+    std::size_t length = quote.size();
+    while (quote.size() == 3 && length < 5 && length < rest.size() && rest[length] == quote[0]) ++length;
+    inside_ = Inside::code;
+    return length;
+  }
+
+  [[nodiscard]] std::string_view closing_quote() const {
+    switch (inside_) {
+      case Inside::basic: return "\"";
+      case Inside::literal: return "'";
+      case Inside::long_basic: return "\"\"\"";
+      case Inside::long_literal: return "'''";
+      case Inside::code:
+      case Inside::comment: return {};
+    }
+    return {};
+  }
+
+  std::string_view text_;
+  std::string_view path_;
+  std::string fault_;
+  Inside inside_ = Inside::code;
+  std::size_t at_ = 0;
+  std::size_t line_start_ = 0;
+  std::size_t line_ = 1;
+  std::size_t column_ = 1;
+  std::size_t key_parts_ = 1;
+  std::size_t nesting_ = 0;
+  std::size_t tables_ = 0;
+};
+
+}  // namespace
+
+Status check_toml_bounds(std::string_view text, std::string_view path) {
+  return Scanner{text, path}.run();
+}
+
+}  // namespace gate::load
