@@ -19,21 +19,26 @@ class Value {
   using Array = std::vector<Value>;
   using Object = std::vector<Member>;
 
-  Value() = default;  // null
-  Value(bool value) : data_(value) {}
-  Value(std::int64_t value) : data_(value) {}
-  Value(int value) : data_(static_cast<std::int64_t>(value)) {}
-  Value(unsigned value) : data_(static_cast<std::int64_t>(value)) {}
-  Value(std::size_t value) : data_(static_cast<std::int64_t>(value)) {}
-  Value(double value) : data_(value) {}
-  Value(std::string value) : data_(std::move(value)) {}
-  Value(std::string_view value) : data_(std::string{value}) {}
-  Value(const char* value) : data_(std::string{value}) {}
-  Value(Array value) : data_(std::move(value)) {}
-  Value(Object value) : data_(std::move(value)) {}
+  Value();  // null
+  Value(bool value);
+  Value(std::int64_t value);
+  Value(int value);
+  Value(unsigned value);
+  Value(std::size_t value);
+  Value(double value);
+  Value(std::string value);
+  Value(std::string_view value);
+  Value(const char* value);
+  Value(Array value);
+  Value(Object value);
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
 
-  static Value array() { return Value{Array{}}; }
-  static Value object() { return Value{Object{}}; }
+  static Value array();
+  static Value object();
   static Value object(std::initializer_list<Member> members);
 
   [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
@@ -66,5 +71,30 @@ struct Value::Member {
 
   bool operator==(const Member&) const = default;
 };
+
+// Defined here, where Member is complete: clang 14 needs that for the variant's members.
+inline Value::Value() = default;
+inline Value::Value(bool value) : data_(value) {}
+inline Value::Value(std::int64_t value) : data_(value) {}
+inline Value::Value(int value) : data_(static_cast<std::int64_t>(value)) {}
+inline Value::Value(unsigned value) : data_(static_cast<std::int64_t>(value)) {}
+inline Value::Value(std::size_t value) : data_(static_cast<std::int64_t>(value)) {}
+inline Value::Value(double value) : data_(value) {}
+inline Value::Value(std::string value) : data_(std::move(value)) {}
+inline Value::Value(std::string_view value) : data_(std::string{value}) {}
+inline Value::Value(const char* value) : data_(std::string{value}) {}
+inline Value::Value(Array value) : data_(std::move(value)) {}
+inline Value::Value(Object value) : data_(std::move(value)) {}
+inline Value::Value(const Value&) = default;
+inline Value::Value(Value&&) noexcept = default;
+inline Value& Value::operator=(const Value&) = default;
+inline Value& Value::operator=(Value&&) noexcept = default;
+inline Value::~Value() = default;
+inline Value Value::array() {
+  return Value{Array{}};
+}
+inline Value Value::object() {
+  return Value{Object{}};
+}
 
 }  // namespace gate
