@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gate/policy/evidence.h"
+#include "gate/policy/report.h"
+#include "gate/ports/files.h"
+
+namespace gate::checks {
+
+// What an earlier step left: a report of ours, or what another tool found (SARIF), by content.
+using ForeignReport = std::variant<policy::Report, policy::Evidence>;
+
+// Errors: not_found, io; malformed for a file that is neither; unavailable for a report_version of
+// another time.
+Result<ForeignReport> load_report(const std::string& path, const ports::Files& files);
+
+// What a report must be to count in this run.
+struct Freshness {
+  std::optional<std::string> git_sha;           // the commit under test
+  std::optional<std::chrono::seconds> max_age;  // between its end and `as_of`
+  Timestamp as_of{};
+};
+
+// Why the report does not count here: made for another commit, too old, from the future, or saying
+// more than its own findings bear out (a pass over an error, or over nothing examined).
+std::vector<policy::Finding> find_doubts(const policy::Report& report, const std::string& path,
+                                         const Freshness& freshness);
+
+}  // namespace gate::checks

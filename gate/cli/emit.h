@@ -1,0 +1,16 @@
+#pragma once
+
+#include "gate/base/result.h"
+#include "gate/cli/context.h"
+#include "gate/cli/exit_code.h"
+#include "gate/cli/gate_options.h"
+#include "gate/policy/report.h"
+
+namespace gate::cli {
+
+// Prints the report as asked, writes it where asked, tells GitHub Actions, and returns the
+// verdict's exit code. A report that cannot be written is said on stderr: a failed verdict stays 1,
+// every other becomes 3, for nobody has seen it.
+ExitCode emit(const policy::Report& report, const GateOptions& options, Context& io);
+
+}  // namespace gate::cli

@@ -1,0 +1,101 @@
+#include "gate/cli/policy_source.h"
+
+#include <fmt/format.h>
+
+#include "gate/base/text.h"
+
+namespace gate::cli {
+namespace {
+
+Result<ports::Outcome> git(const ports::Process& process, std::vector<std::string> arguments,
+                           std::uint64_t limit) {
+  ports::Command command;
+  command.arguments = {"git"};
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  command.output_limit = limit + 1;
+  auto outcome = process.run(command);
+  if (!outcome) return outcome.error();
+  if (outcome->timed_out) return Error{ErrorCode::timeout, "git did not answer within a minute"};
+  return outcome;
+}
+
+bool succeeded(const ports::Outcome& outcome) {
+  return outcome.signal == 0 && outcome.exit_code == 0;
+}
+
+}  // namespace
+
+Result<PolicySource> PolicySource::choose(const std::optional<std::string>& ref, const CiFacts& facts,
+                                          const ports::Files& files, const ports::Process& process) {
+  PolicySource source{files, process};
+  source.named_ = ref.has_value();
+  if (!ref && !facts.base_sha) return source;
+  const std::string wanted = ref ? *ref : *facts.base_sha;
+  const auto outcome =
+      git(process, {"rev-parse", "--verify", "--quiet", "--end-of-options", wanted + "^{commit}"}, 4'096);
+  if (!outcome) return outcome.error().within("--policy-ref");
+  const std::string commit{trim(outcome->output)};
+  if (succeeded(*outcome) && is_commit_id(commit)) {
+    source.commit_ = commit;
+    return source;
+  }
+  const std::string said =
+      outcome->diagnostics.empty() ? "" : fmt::format(" ({})", first_line(outcome->diagnostics));
+  if (ref)
+    return Error{ErrorCode::usage, fmt::format("--policy-ref: no revision \"{}\" here{}", wanted, said)};
+  return Error{
+      ErrorCode::unavailable,
+      fmt::format("the base of this change, {}, is not in this clone{}: fetch it (git fetch --depth=1 origin "
+                  "{}), or name another with --policy-ref",
+                  wanted, said, wanted)};
+}
+
+Result<std::string> PolicySource::read_from_commit(const std::string& path, std::uint64_t limit) const {
+  if (path.starts_with('/')) {
+    return Error{ErrorCode::usage,
+                 fmt::format("{}: a path inside the checkout is needed to read it from {}", path, commit_)};
+  }
+  const auto outcome =
+      git(*process_, {"show", "--no-textconv", fmt::format("{}:./{}", commit_, path)}, limit);
+  if (!outcome) return outcome.error();
+  if (!succeeded(*outcome)) return Error{ErrorCode::not_found, fmt::format("{}: not in {}", path, commit_)};
+  if (outcome->output.size() > limit) {
+    return Error{ErrorCode::malformed,
+                 fmt::format("{}: longer than the {} bytes that are read of such a file", path, limit)};
+  }
+  return outcome->output;
+}
+
+void PolicySource::tell(std::string rule, policy::Severity severity, const std::string& path,
+                        std::string message) {
+  policy::Finding finding = severity == policy::Severity::note
+                                ? policy::note(std::move(rule), path, std::move(message))
+                                : policy::violation(std::move(rule), severity, path, std::move(message));
+  finding.location.file = path;
+  findings_.push_back(std::move(finding));
+}
+
+Result<std::string> PolicySource::read(const std::string& path, std::uint64_t limit) {
+  if (commit_.empty()) {
+    auto text = files_->read(path, limit);
+    if (!text && text.error().code == ErrorCode::budget)
+      return Error{ErrorCode::malformed, text.error().message};
+    return text;
+  }
+  auto there = read_from_commit(path, limit);
+  auto here = files_->read(path, limit);
+  if (there) {
+    if (!here || *here != *there) {
+      tell("gate.policy_edited", policy::Severity::note, path,
+           fmt::format("this change edits it; what counts here is the one of {}", commit_));
+    }
+    return there;
+  }
+  // A base without the file has nothing that the change could loosen: it is the first to bring one.
+  if (there.error().code != ErrorCode::not_found || named_ || !here) return there;
+  tell("gate.policy_new", policy::Severity::warning, path,
+       fmt::format("the base {} has none: the one that this change brings is used", commit_));
+  return here;
+}
+
+}  // namespace gate::cli

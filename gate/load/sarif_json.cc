@@ -1,0 +1,159 @@
+#include "gate/load/sarif_json.h"
+
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "gate/base/text.h"
+#include "gate/load/json_fields.h"
+
+namespace gate::load {
+namespace {
+
+using boost::json::value;
+using policy::Evidence;
+using policy::Finding;
+using policy::Severity;
+
+const value* member(const value* from, std::string_view name) {
+  const boost::json::object* object = from == nullptr ? nullptr : from->if_object();
+  return object == nullptr ? nullptr : object->if_contains(name);
+}
+
+const value* element(const value* from, std::size_t index) {
+  const boost::json::array* array = from == nullptr ? nullptr : from->if_array();
+  return array == nullptr || index >= array->size() ? nullptr : &(*array)[index];
+}
+
+std::string text_of(const value* from) {
+  const boost::json::string* text = from == nullptr ? nullptr : from->if_string();
+  return text == nullptr ? std::string{} : std::string{text->data(), text->size()};
+}
+
+std::size_t count_of(const value* from) {
+  const std::int64_t* number = from == nullptr ? nullptr : from->if_int64();
+  return number == nullptr || *number < 0 ? 0 : static_cast<std::size_t>(*number);
+}
+
+// SARIF 3.27.10: the result's level, "warning" where it does not say.
+Severity severity_of(const value& result) {
+  const std::string level = text_of(member(&result, "level"));
+  if (level == "error") return Severity::error;
+  return level == "note" || level == "none" ? Severity::note : Severity::warning;
+}
+
+bool is_suppressed(const value& result) {
+  const value* suppressions = member(&result, "suppressions");
+  const boost::json::array* list = suppressions == nullptr ? nullptr : suppressions->if_array();
+  if (list == nullptr || list->empty()) return false;
+  for (const value& suppression : *list) {
+    const std::string status = text_of(member(&suppression, "status"));
+    if (status == "rejected" || status == "underReview") return false;
+  }
+  return true;
+}
+
+std::string rule_of(const value& run, const value& result) {
+  std::string rule = text_of(member(&result, "ruleId"));
+  if (rule.empty()) rule = text_of(member(member(&result, "rule"), "id"));
+  if (rule.empty()) {
+    const value* rules = member(member(member(&run, "tool"), "driver"), "rules");
+    if (const value* index = member(&result, "ruleIndex"))
+      rule = text_of(member(element(rules, count_of(index)), "id"));
+  }
+  return rule.empty() ? "unnamed" : rule;
+}
+
+policy::Location location_of(const value& result) {
+  const value* physical = member(element(member(&result, "locations"), 0), "physicalLocation");
+  const value* region = member(physical, "region");
+  policy::Location location;
+  location.file = text_of(member(member(physical, "artifactLocation"), "uri"));
+  location.line = count_of(member(region, "startLine"));
+  location.column = count_of(member(region, "startColumn"));
+  return location;
+}
+
+Finding finding_of(const value& run, std::string_view tool, const value& result) {
+  const value* message = member(&result, "message");
+  std::string said = text_of(member(message, "text"));
+  if (said.empty()) said = text_of(member(message, "markdown"));
+  if (said.empty()) said = "no message";
+  const policy::Location location = location_of(result);
+  Finding finding = policy::violation(fmt::format("sarif.{}.{}", tool, rule_of(run, result)),
+                                      severity_of(result), location.file, std::string{first_line(said)});
+  finding.location = location;
+  finding.key = text_of(member(member(&result, "partialFingerprints"), "primaryLocationLineHash"));
+  return finding;
+}
+
+// SARIF 3.20.14: a tool says whether its run was complete.
+bool says_it_failed(const value& run) {
+  const value* invocations = member(&run, "invocations");
+  const boost::json::array* list = invocations == nullptr ? nullptr : invocations->if_array();
+  if (list == nullptr) return false;
+  for (const value& invocation : *list) {
+    const value* successful = member(&invocation, "executionSuccessful");
+    if (successful != nullptr && successful->is_bool() && !successful->get_bool()) return true;
+  }
+  return false;
+}
+
+void read_results(const value& run, const std::string& tool, const boost::json::array& results,
+                  Evidence& evidence) {
+  std::size_t suppressed = 0;
+  for (const value& result : results) {
+    const std::string kind = text_of(member(&result, "kind"));
+    if (!kind.empty() && kind != "fail") continue;
+    if (is_suppressed(result)) {
+      ++suppressed;
+    } else {
+      evidence.findings.push_back(finding_of(run, tool, result));
+    }
+  }
+  if (suppressed > 0) {
+    evidence.findings.push_back(
+        policy::note("report.suppressed", tool,
+                     fmt::format("{} suppressed by the tool itself", counted(suppressed, "result"))));
+  }
+}
+
+void read_run(const value& run, std::string_view path, Evidence& evidence) {
+  std::string tool = text_of(member(member(member(&run, "tool"), "driver"), "name"));
+  if (tool.empty()) tool = "unnamed";
+  if (says_it_failed(run)) {
+    evidence.findings.push_back(policy::violation("report.run_failed", Severity::error, std::string{path},
+                                                  fmt::format("{} says that its run did not succeed", tool)));
+  }
+  const value* results = member(&run, "results");
+  if (results == nullptr || !results->is_array()) {
+    evidence.findings.push_back(
+        policy::undecided("report.no_results", policy::Reason::no_data, std::string{path},
+                          fmt::format("{} has no results, not even an empty list", tool)));
+    return;
+  }
+  policy::count(evidence, "analyses", 1);
+  read_results(run, tool, results->get_array(), evidence);
+}
+
+}  // namespace
+
+bool is_sarif(const value& root) {
+  return text_of(member(&root, "version")) == "2.1.0" && member(&root, "runs") != nullptr;
+}
+
+Result<Evidence> evidence_from_sarif(const value& root, std::string_view path) {
+  const value* runs = member(&root, "runs");
+  const boost::json::array* list = runs == nullptr ? nullptr : runs->if_array();
+  if (list == nullptr) return Error{ErrorCode::malformed, "/runs: an array is wanted"};
+  Evidence evidence;
+  policy::count(evidence, "analyses", 0);
+  for (const value& run : *list) {
+    if (!run.is_object()) return Error{ErrorCode::malformed, "/runs: an object is wanted for each run"};
+    read_run(run, path, evidence);
+  }
+  return evidence;
+}
+
+}  // namespace gate::load
