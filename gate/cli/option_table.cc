@@ -119,11 +119,18 @@ std::string unknown_option(const std::vector<OptionRow>& rows, const std::string
   return fmt::format("unknown option \"{}\"{}", name, did_you_mean(name, names));
 }
 
+// Whether CLI11's complaint begins with the option's name, with or without its dashes.
+bool is_about(std::string_view complaint, std::string_view option) {
+  if (!complaint.starts_with('-')) option.remove_prefix(2);
+  const std::string_view rest = complaint.substr(std::min(option.size(), complaint.size()));
+  return complaint.starts_with(option) && (rest.empty() || rest.front() == ':' || rest.front() == ' ');
+}
+
 // The option an argument error is about: given twice, or without its value.
 std::string misuse_of(const std::vector<OptionRow>& rows, const std::vector<std::string>& arguments,
                       const std::string& complaint) {
   for (const OptionRow& row : rows) {
-    if (row.kind == Kind::operand || complaint.find(row.name) == std::string::npos) continue;
+    if (row.kind == Kind::operand || !is_about(complaint, row.name)) continue;
     const auto named = std::count_if(arguments.begin(), arguments.end(), [&](const std::string& word) {
       return word == row.name || word.starts_with(row.name + "=");
     });
