@@ -72,6 +72,12 @@ void append_visible(std::string& out, char32_t c) {
   }
 }
 
+// Bytes at the start that are printable ASCII: nearly all of nearly every text.
+std::size_t plain_prefix(std::string_view text) {
+  const auto end = std::find_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
 std::size_t width_of(char32_t c) {
   if (c < 0x300) return 1;
   if (in_any(kCombining, c)) return 0;
@@ -96,6 +102,10 @@ std::string visible(std::string_view text, std::size_t limit) {
   std::string out;
   out.reserve(kept.size());
   for (std::string_view rest = kept; !rest.empty();) {
+    const std::size_t plain = plain_prefix(rest);
+    out += rest.substr(0, plain);
+    rest.remove_prefix(plain);
+    if (rest.empty()) break;
     const CodePoint next = decode_utf8(rest);
     append_visible(out, next.value);
     rest.remove_prefix(next.bytes);
@@ -109,6 +119,12 @@ std::string break_commands(std::string_view text, const CommandBreaker& breaker)
   std::size_t hashes = 0;
   bool line_is_blank = true;
   while (!text.empty()) {
+    if (hashes == 0 && !line_is_blank) {
+      const std::size_t plain = std::min(text.find_first_of("#\r\n"), text.size());
+      out += text.substr(0, plain);
+      text.remove_prefix(plain);
+      if (text.empty()) break;
+    }
     const CodePoint next = decode_utf8(text);
     const std::string_view bytes = text.substr(0, next.bytes);
     text.remove_prefix(next.bytes);

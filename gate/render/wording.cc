@@ -41,17 +41,21 @@ std::string rule_of(const policy::Finding& finding) {
   return fmt::format("{}, {}", finding.rule, policy::name_of(finding.reason));
 }
 
-std::string closing_line(const policy::Report& report) {
+std::string tally_line(const policy::Report& report) {
   const policy::Tally& tally = report.tally;
-  std::string line = fmt::format("{}: {}, {} exempted", policy::name_of(report.verdict),
-                                 counted(tally.findings, "finding"), grouped(tally.exempted));
+  std::string line =
+      fmt::format("{}, {} exempted", counted(tally.findings, "finding"), grouped(tally.exempted));
   if (tally.warnings > 0) line += ", " + counted(tally.warnings, "warning");
   if (tally.notes > 0) line += ", " + counted(tally.notes, "note");
-  if (const auto hidden = total_omitted(report.omitted); hidden > 0)
-    line += fmt::format(" ({} not listed)", grouped(hidden));
+  const std::uint64_t hidden = total_omitted(report.omitted);
+  if (hidden > 0) line += fmt::format(" ({} not listed)", grouped(hidden));
   const std::string examined = examined_line(report.examined);
   if (tally.findings == 0 && !examined.empty()) line += fmt::format("; examined {}", examined);
   return line;
+}
+
+std::string closing_line(const policy::Report& report) {
+  return fmt::format("{}: {}", policy::name_of(report.verdict), tally_line(report));
 }
 
 std::string level_line(const policy::Report& report) {

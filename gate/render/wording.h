@@ -26,8 +26,11 @@ std::string about(const policy::Finding& finding);
 // "schema.minimum", for an undecided finding with its reason: "slo.availability, low_traffic".
 std::string rule_of(const policy::Finding& finding);
 
-// "failed: 1 finding, 0 exempted", with warnings, notes and what is not listed where not zero, and
-// with what was examined where nothing stands against the release.
+// "1 finding, 0 exempted", with warnings, notes and what is not listed where not zero, and with what
+// was examined where nothing stands against the release.
+std::string tally_line(const policy::Report& report);
+
+// "failed: 1 finding, 0 exempted": the verdict and the tally.
 std::string closing_line(const policy::Report& report);
 
 // "P1: 1 of 3 required checks blocks the release"; empty where the report has no level.

@@ -1,25 +1,11 @@
-#include "gate/render/json.h"
+#include "gate/render/report_value.h"
 
 #include <gtest/gtest.h>
 
-#include "gate/base/utf8.h"
-#include "gate/render/report_value.h"
-#include "tests/unit/render/golden.h"
 #include "tests/unit/render/reports.h"
 
 namespace gate::test {
 namespace {
-
-TEST(AsJson, LooksLikeTheGoldenFiles) {
-  for (const auto& [name, report] : sample_reports()) {
-    SCOPED_TRACE(name);
-    expect_golden(name + ".json", render::as_json(report));
-  }
-}
-
-TEST(AsJson, IsWellFormedUtf8WhateverTheReportHolds) {
-  EXPECT_TRUE(is_utf8(render::as_json(hostile_report())));
-}
 
 TEST(ToValue, LetsNoToolOverwriteTheVerdict) {
   policy::Report report = merged_report();
