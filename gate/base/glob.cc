@@ -1,6 +1,9 @@
 #include "gate/base/glob.h"
 
 #include <cstddef>
+#include <vector>
+
+#include "gate/base/text.h"
 
 namespace gate {
 namespace {
@@ -50,7 +53,43 @@ struct Cursor {
   [[nodiscard]] Cursor next() const { return {after_segment(rest), !has_more(rest)}; }
 };
 
+// Whether two sequences of tokens, in which a star stands for any run of tokens, can stand for the
+// same sequence: walks both at once and marks which pairs of positions can be reached.
+template <class Tokens, class IsStar, class Agree>
+bool stars_intersect(const Tokens& a, const Tokens& b, IsStar is_star, Agree agree) {
+  const std::size_t width = b.size() + 1;
+  std::vector<char> reached((a.size() + 1) * width, 0);
+  reached[0] = 1;
+  for (std::size_t i = 0; i <= a.size(); ++i) {
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (reached[i * width + j] == 0) continue;
+      const bool a_left = i < a.size();
+      const bool b_left = j < b.size();
+      const bool a_star = a_left && is_star(a[i]);
+      const bool b_star = b_left && is_star(b[j]);
+      // A star stands for nothing more, or takes what the other side has next.
+      if (a_star || (a_left && b_star)) reached[(i + 1) * width + j] = 1;
+      if (b_star || (b_left && a_star)) reached[i * width + j + 1] = 1;
+      if (a_left && b_left && !a_star && !b_star && agree(a[i], b[j])) reached[(i + 1) * width + j + 1] = 1;
+    }
+  }
+  return reached.back() != 0;
+}
+
+bool segments_intersect(std::string_view a, std::string_view b) {
+  return stars_intersect(
+      a, b, [](char c) { return c == '*'; }, [](char x, char y) { return x == y || x == '?' || y == '?'; });
+}
+
 }  // namespace
+
+bool globs_intersect(std::string_view a, std::string_view b) {
+  if (!is_glob(a)) return glob_matches(b, a);
+  if (!is_glob(b)) return glob_matches(a, b);
+  return stars_intersect(
+      split(a, '/'), split(b, '/'), [](std::string_view segment) { return segment == "**"; },
+      segments_intersect);
+}
 
 bool glob_matches(std::string_view pattern, std::string_view path) {
   Cursor p{pattern, false};

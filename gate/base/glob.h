@@ -12,6 +12,9 @@ namespace gate {
 // Takes O(pattern × path) steps at worst, whatever the pattern.
 bool glob_matches(std::string_view pattern, std::string_view path);
 
+// Whether some path matches both patterns. Takes O(a × b) steps.
+bool globs_intersect(std::string_view a, std::string_view b);
+
 // Whether `text` holds a wildcard at all.
 bool is_glob(std::string_view text);
 

@@ -208,7 +208,8 @@ std::vector<PlacedCheck> read_each(const TomlArray& checks, const GateConfig& co
   for (const TomlValue& element : checks) {
     const auto* table = std::get_if<TomlTable>(&element.data);
     if (table == nullptr) {
-      faults.push_back({element.at, fmt::format("check: expected a table, found {}", kind_of(element))});
+      faults.push_back(
+          {element.at, "check", fmt::format("check: expected a table, found {}", kind_of(element))});
       continue;
     }
     TomlReader reader{*table, element.at, faults};
@@ -223,8 +224,9 @@ void refuse_same_names(const std::vector<PlacedCheck>& checks, Faults& faults) {
   for (const PlacedCheck& placed : checks) {
     const auto [first, is_new] = seen.emplace(placed.check.name, placed.name_at);
     if (is_new || placed.check.name.empty()) continue;
-    faults.push_back({placed.name_at, fmt::format("name: {} is taken by the check in line {}",
-                                                  json_quoted(placed.check.name), first->second.line)});
+    faults.push_back({placed.name_at, "name",
+                      fmt::format("name: {} is taken by the check in line {}", json_quoted(placed.check.name),
+                                  first->second.line)});
   }
 }
 
@@ -234,8 +236,9 @@ void refuse_unknown_names(const std::vector<PlacedCheck>& checks, Faults& faults
   for (const PlacedCheck& placed : checks) {
     for (const std::string& other : placed.check.after) {
       if (std::find(names.begin(), names.end(), other) != names.end()) continue;
-      faults.push_back({placed.after_at, fmt::format("after: no check is called {}{}", json_quoted(other),
-                                                     did_you_mean(other, names))});
+      faults.push_back(
+          {placed.after_at, "after",
+           fmt::format("after: no check is called {}{}", json_quoted(other), did_you_mean(other, names))});
     }
   }
 }
@@ -256,8 +259,8 @@ void refuse_circles(const std::vector<PlacedCheck>& checks, Faults& faults) {
   for (const PlacedCheck& placed : checks) {
     if (waiting.count(placed.check.name) == 0) continue;
     const std::vector<std::string> left{waiting.begin(), waiting.end()};
-    faults.push_back(
-        {placed.after_at, fmt::format("after: these checks wait for each other: {}", join(left, ", "))});
+    faults.push_back({placed.after_at, "after",
+                      fmt::format("after: these checks wait for each other: {}", join(left, ", "))});
     return;
   }
 }

@@ -18,15 +18,6 @@ using Faults = std::vector<TomlFault>;
 
 constexpr std::int64_t kMaxDays = 3'660;
 
-void read_version(TomlReader& root) {
-  constexpr std::int64_t kVersion = 1;
-  if (root.find("version") == nullptr) {
-    root.fault("version is missing: write version = 1");
-  } else {
-    root.integer("version", kVersion, kVersion);
-  }
-}
-
 void read_policy(TomlReader& root, policy::Policy& policy) {
   constexpr std::array kModes = {policy::Mode::strict, policy::Mode::warn};
   if (const auto mode = root.choice("mode", {"strict", "warn"})) policy.mode = kModes.at(*mode);
@@ -102,7 +93,7 @@ void read_tests(TomlReader& root, GateConfig& config, Faults& faults) {
 GateConfig read_config(const TomlTable& table, Faults& faults) {
   GateConfig config;
   TomlReader root{table, {}, faults};
-  read_version(root);
+  root.require_version(1);
   read_policy(root, config.policy);
   read_exemptions(root, config, faults);
   read_tests(root, config, faults);

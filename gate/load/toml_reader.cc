@@ -19,6 +19,12 @@ std::string shown(std::string_view name) {
   return json_quoted(shortened(name, kLongest));
 }
 
+std::string out_of_range(std::int64_t value, std::int64_t least, std::int64_t most) {
+  if (least == most) return fmt::format("{} is unknown here, only {} is known", value, least);
+  if (most == std::numeric_limits<std::int64_t>::max()) return fmt::format("{} is below {}", value, least);
+  return fmt::format("{} is outside {} to {}", value, least, most);
+}
+
 }  // namespace
 
 const TomlMember* TomlReader::find(std::string_view key) {
@@ -54,9 +60,7 @@ std::optional<std::int64_t> TomlReader::integer(std::string_view key, std::int64
   const auto* value = typed<std::int64_t>(key, "an integer");
   if (value == nullptr) return std::nullopt;
   if (*value < least || *value > most) {
-    fault_of(key, most == std::numeric_limits<std::int64_t>::max()
-                      ? fmt::format("{} is below {}", *value, least)
-                      : fmt::format("{} is outside {} to {}", *value, least, most));
+    fault_of(key, out_of_range(*value, least, most));
     return std::nullopt;
   }
   return *value;
@@ -96,9 +100,10 @@ std::optional<std::vector<std::string>> TomlReader::texts(std::string_view key) 
   for (const TomlValue& element : *elements) {
     const auto* text = std::get_if<std::string>(&element.data);
     if (text == nullptr) {
-      fault_at(element.at, fmt::format("{}: expected a string, found {}", key, kind_of(element)));
+      faults_.push_back({element.at, std::string{key},
+                         fmt::format("{}: expected a string, found {}", key, kind_of(element))});
     } else if (trim(*text).empty()) {
-      fault_at(element.at, fmt::format("{}: holds an empty string", key));
+      faults_.push_back({element.at, std::string{key}, fmt::format("{}: holds an empty string", key)});
     } else {
       texts.push_back(*text);
     }
@@ -114,6 +119,14 @@ const TomlArray* TomlReader::array(std::string_view key) {
   return typed<TomlArray>(key, "an array");
 }
 
+void TomlReader::require_version(std::int64_t version) {
+  if (find("version") == nullptr) {
+    fault(fmt::format("version is missing: write version = {}", version));
+  } else {
+    integer("version", version, version);
+  }
+}
+
 std::optional<std::size_t> TomlReader::choice(std::string_view key,
                                               const std::vector<std::string_view>& names) {
   const auto value = text(key);
@@ -126,12 +139,12 @@ std::optional<std::size_t> TomlReader::choice(std::string_view key,
   return std::nullopt;
 }
 
-void TomlReader::fault_at(TomlPosition at, std::string message) {
-  faults_.push_back({at, std::move(message)});
+void TomlReader::fault(std::string message) {
+  faults_.push_back({at_, {}, std::move(message)});
 }
 
 void TomlReader::fault_of(std::string_view key, std::string_view why) {
-  fault_at(position_of(key), fmt::format("{}: {}", key, why));
+  faults_.push_back({position_of(key), std::string{key}, fmt::format("{}: {}", key, why)});
 }
 
 TomlPosition TomlReader::position_of(std::string_view key) const {
@@ -143,7 +156,7 @@ void TomlReader::refuse_unknown() {
   for (const TomlMember& member : table_) {
     if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;
     const std::string hint = did_you_mean(member.key, known_);
-    fault_at(member.at, fmt::format("unknown key {}{}", shown(member.key), hint));
+    faults_.push_back({member.at, member.key, fmt::format("unknown key {}{}", shown(member.key), hint)});
   }
 }
 

@@ -13,6 +13,7 @@ namespace gate::load {
 // What is wrong with a file that is TOML, and where.
 struct TomlFault {
   TomlPosition at;
+  std::string key;  // empty where it is the table as a whole
   std::string message;
 
   bool operator==(const TomlFault&) const = default;
@@ -39,12 +40,14 @@ class TomlReader {
   const TomlTable* table(std::string_view key);
   const TomlArray* array(std::string_view key);
 
+  // `version`, which must be there and be this one.
+  void require_version(std::int64_t version);
+
   // One of `names`, as its index.
   std::optional<std::size_t> choice(std::string_view key, const std::vector<std::string_view>& names);
 
-  // Faults: at the key's value, at the key, at the table.
-  void fault_at(TomlPosition at, std::string message);
-  void fault(std::string message) { fault_at(at_, std::move(message)); }
+  // A fault of the table.
+  void fault(std::string message);
   // `key: why` at the key's value, or at the table where the key is absent.
   void fault_of(std::string_view key, std::string_view why);
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gate/base/time.h"
@@ -13,8 +14,8 @@ namespace gate::policy {
 // What an exemption covers. A finding is in scope when every list that is not empty has an entry
 // that matches it; at least one list must not be empty.
 struct Scope {
-  std::vector<std::string> paths;         // globs against the subject and the location's file
-  std::vector<std::string> tests;         // globs against the subject of a test finding, `::` like any text
+  std::vector<std::string> paths;         // globs against the subject or the location's file
+  std::vector<std::string> tests;         // globs against the subject; a test id is one name: `*` crosses `/`
   std::vector<std::string> fingerprints;  // 16 hex digits each
 
   bool operator==(const Scope&) const = default;
@@ -23,7 +24,7 @@ struct Scope {
 // A record of the register: who lets which finding pass, why and until when.
 struct Exemption {
   std::string id;
-  std::string rule;
+  std::string rule;  // a rule id, or a glob over rule ids
   Scope scope;
   std::string reason;
   std::string ticket;
@@ -57,6 +58,11 @@ struct Exempted {
   bool operator==(const Exempted&) const = default;
 };
 
+// Whether findings of that rule can be exempted at all. What the gate says about the register and
+// about itself cannot: no record may take out what was found against it.
+bool is_exemptable(std::string_view rule);
+
+// The findings of a check, sorted.
 struct Split {
   std::vector<Finding> active;
   std::vector<Exempted> exempted;

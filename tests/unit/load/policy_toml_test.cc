@@ -198,7 +198,7 @@ TEST(ParseGateConfig, RefusesUnknownKeysWhereverTheyStand) {
 TEST(ParseGateConfig, RefusesWrongValues) {
   const Refusal rows[] = {
       {"no version", "mode = 'strict'\n", "gate.toml:1:1: version is missing: write version = 1"},
-      {"another version", "version = 2\n", "gate.toml:1:11: version: 2 is outside 1 to 1"},
+      {"another version", "version = 2\n", "gate.toml:1:11: version: 2 is unknown here, only 1 is known"},
       {"an unknown mode", "version = 1\nmode = \"strct\"\n",
        "gate.toml:2:8: mode: unknown \"strct\" (did you mean \"strict\"?); known are strict, warn"},
       {"warn for ever", "version = 1\nmode = \"warn\"\n",
