@@ -123,7 +123,78 @@ policy::Report unit_tests() {
   return policy::judge(run_of("unit"), {}, std::move(evidence), {});
 }
 
+std::string hostile_string(std::mt19937& random) {
+  static const std::vector<std::string> kParts = {"::",
+                                                  ":",
+                                                  "#",
+                                                  "##",
+                                                  "##[",
+                                                  "[",
+                                                  "]",
+                                                  "error",
+                                                  "add-mask",
+                                                  "stop-commands",
+                                                  "set-env name=A",
+                                                  " ",
+                                                  "\n",
+                                                  "\r",
+                                                  "\t",
+                                                  "%",
+                                                  "%0A",
+                                                  "%25",
+                                                  ",",
+                                                  "=",
+                                                  ";",
+                                                  "\u00AD",
+                                                  "\u200D",
+                                                  "\u200B",
+                                                  "\uFE0F",
+                                                  "\u2028",
+                                                  "\u00A0",
+                                                  "\u3000",
+                                                  "\\",
+                                                  "`",
+                                                  "|",
+                                                  "\x1b[2J",
+                                                  "\xff",
+                                                  "\xc2",
+                                                  "\uFEFF",
+                                                  "file=x",
+                                                  "a",
+                                                  "&",
+                                                  "<",
+                                                  ">",
+                                                  "\"",
+                                                  "]]>",
+                                                  "<!--",
+                                                  "\uFFFE",
+                                                  std::string(1, '\0')};
+  std::string out;
+  for (std::size_t n = random() % 12; n > 0; --n) out += kParts[random() % kParts.size()];
+  return out;
+}
+
 }  // namespace
+
+policy::Report random_hostile_report(std::mt19937& random) {
+  policy::Report report = hostile_report();
+  const auto next = [&random] { return hostile_string(random); };
+  for (std::string* text :
+       {&report.run.check, &report.run.tool.name, &report.decided_by, &report.stamps.front(),
+        &report.exempted.front().owner, &report.exempted.front().finding.message,
+        &report.checks.front().check, &report.checks.front().decided_by, &report.inputs.front().path}) {
+    *text = next();
+  }
+  for (policy::Finding& finding : report.active) {
+    for (std::string* text : {&finding.rule, &finding.subject, &finding.message, &finding.location.file,
+                              &finding.location.pointer}) {
+      *text = next();
+    }
+  }
+  report.results = Value::object({{"r", Value::array().push(Value::object({{next(), next()}}))}});
+  report.facts = Value::object({{next(), next()}});
+  return report;
+}
 
 policy::Report merged_report() {
   policy::Report own;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ std::string hostile_text();
 
 // A report whose every string is hostile_text().
 policy::Report hostile_report();
+
+// hostile_report() with other strings, put together from what has a meaning to some reader.
+policy::Report random_hostile_report(std::mt19937& random);
 
 // A failed report of `count` failing tests named `suite::Case::test_0` and on, all listed.
 policy::Report big_report(std::size_t count);
