@@ -19,8 +19,12 @@ struct EffectiveMode {
 
 EffectiveMode effective_mode(const Policy& policy, Date today) {
   if (policy.mode == Mode::strict) return {};
-  if (policy.mode_from_command_line)
+  if (policy.mode_from_command_line && policy.locked) {
+    return {Mode::strict, "the policy is locked: mode warn from the command line does not hold"};
+  }
+  if (policy.mode_from_command_line) {
     return {Mode::warn, "mode warn from the command line: findings do not block this run"};
+  }
   if (policy.warn_until && today > *policy.warn_until) {
     return {Mode::strict, fmt::format("warn mode ended on {}: strict again", to_string(*policy.warn_until))};
   }
@@ -92,13 +96,29 @@ std::string examined_line(const std::vector<Examined>& examined) {
   return parts.empty() ? "nothing examined" : join(parts, ", ");
 }
 
+template <class T>
+bool holds(const std::vector<T>& items, const T& wanted) {
+  return std::find(items.begin(), items.end(), wanted) != items.end();
+}
+
+void add_stamp(Report& report, std::string stamp) {
+  const auto& stamps = report.stamps;
+  if (std::find(stamps.begin(), stamps.end(), stamp) == stamps.end())
+    report.stamps.push_back(std::move(stamp));
+}
+
 void apply_overrides(const Policy& policy, Report& report) {
   if (policy.accept_undecided && report.verdict == Verdict::undecided) {
-    report.stamps.emplace_back("--accept undecided: what could not be decided does not block this run");
-    report.verdict = report.tally.warnings > 0 ? Verdict::warned : Verdict::passed;
+    if (policy.locked) {
+      add_stamp(report, "the policy is locked: --accept undecided does not hold");
+    } else {
+      add_stamp(report, "--accept undecided: what could not be decided does not block this run");
+      report.verdict = report.tally.warnings > 0 ? Verdict::warned : Verdict::passed;
+      report.decided_by = fmt::format("undecided, accepted: {}", report.decided_by);
+    }
   }
   if (policy.deny_warned && report.verdict == Verdict::warned) {
-    report.stamps.emplace_back("--deny warned: a warning blocks this run");
+    add_stamp(report, "--deny warned: a warning blocks this run");
     report.verdict = Verdict::failed;
   }
 }
@@ -128,21 +148,30 @@ void set_tally(Report& report) {
   (report.mode == Mode::strict ? report.tally.findings : report.tally.warnings) += report.omitted.errors;
 }
 
-bool explains_nothing(const std::vector<Finding>& findings) {
-  return std::none_of(findings.begin(), findings.end(),
-                      [](const Finding& f) { return f.kind != FindingKind::note; });
+// Whether anything that was found, and is not exempted, says why nothing was examined. A warning
+// does not: nobody would be stopped by it.
+bool explains_why(const std::vector<Finding>& active, const Omitted& omitted) {
+  if (omitted.errors > 0 || omitted.undecided > 0) return true;
+  return std::any_of(active.begin(), active.end(), [](const Finding& f) {
+    return f.kind == FindingKind::undecided ||
+           (f.kind == FindingKind::violation && f.severity == Severity::error);
+  });
+}
+
+Finding nothing_examined(std::string message) {
+  return undecided("gate.nothing_examined", Reason::no_data, "", std::move(message));
 }
 
 std::string severity_level(const Report& merged) {
+  if (merged.verdict == Verdict::passed) return "";
+  if (merged.verdict == Verdict::warned) return "P2";
   const auto required = [](const CheckRow& row) { return row.required; };
   const auto blocked = [](const CheckRow& row) {
     return row.required && (row.verdict == Verdict::failed || row.verdict == Verdict::undecided);
   };
   const auto all = std::count_if(merged.checks.begin(), merged.checks.end(), required);
   const auto bad = std::count_if(merged.checks.begin(), merged.checks.end(), blocked);
-  if (bad > 0) return bad == all ? "P0" : "P1";
-  if (merged.verdict == Verdict::failed || merged.verdict == Verdict::undecided) return "P1";
-  return merged.verdict == Verdict::warned ? "P2" : "";
+  return bad > 0 && bad == all ? "P0" : "P1";
 }
 
 CheckRow row_of(const CheckReport& part) {
@@ -152,36 +181,80 @@ CheckRow row_of(const CheckReport& part) {
                   part.path};
 }
 
-void add(Tally& sum, const Tally& part) {
-  sum.findings += part.findings;
-  sum.exempted += part.exempted;
-  sum.warnings += part.warnings;
-  sum.notes += part.notes;
+std::uint64_t undecided_in(const Report& report) {
+  const auto listed = std::count_if(report.active.begin(), report.active.end(), [](const Finding& finding) {
+    return finding.kind == FindingKind::undecided;
+  });
+  return static_cast<std::uint64_t>(listed) + report.omitted.undecided;
 }
 
-void absorb(Report& merged, const Report& part, bool required) {
-  add(merged.tally, part.tally);
-  merged.verdict =
-      std::max(merged.verdict, required ? part.verdict : std::min(part.verdict, Verdict::warned));
-  for (const Finding& finding : part.active) {
-    merged.active.push_back(finding);
-    merged.active.back().check = part.run.check;
-    // A merged report is read strictly; what its check only warned about stays a warning.
-    merged.active.back().severity = required
-                                        ? effective_severity(part.mode, finding)
-                                        : std::min(effective_severity(part.mode, finding), Severity::warning);
+// What a part's verdict counts for: under mode warn its violations do not block, and a check that is
+// not required can only warn.
+Verdict counted(const CheckReport& part, Mode mode) {
+  Verdict verdict = part.report.verdict;
+  if (mode == Mode::warn && verdict == Verdict::failed) {
+    verdict = undecided_in(part.report) > 0 ? Verdict::undecided : Verdict::warned;
   }
-  for (const Exempted& exempted : part.exempted) {
+  return part.required ? verdict : std::min(verdict, Verdict::warned);
+}
+
+void add(Tally& sum, const CheckReport& part, Mode mode) {
+  const Tally& tally = part.report.tally;
+  const std::uint64_t blocking =
+      mode == Mode::warn ? std::min(tally.findings, undecided_in(part.report)) : tally.findings;
+  const std::uint64_t counting = part.required ? blocking : 0;
+  sum.findings += counting;
+  sum.exempted += tally.exempted;
+  sum.warnings += tally.warnings + (tally.findings - counting);
+  sum.notes += tally.notes;
+}
+
+void add(Omitted& sum, const CheckReport& part) {
+  const Omitted& omitted = part.report.omitted;
+  const bool blocks = part.required && part.report.mode == Mode::strict;
+  (blocks ? sum.errors : sum.warnings) += omitted.errors;
+  (part.required ? sum.undecided : sum.warnings) += omitted.undecided;
+  sum.warnings += omitted.warnings;
+  sum.notes += omitted.notes;
+}
+
+// A finding as it counts in the merged report: what its check only warned about stays a warning, and
+// a check that is not required only warns.
+Finding counted(const CheckReport& part, Finding finding) {
+  finding.check = part.report.run.check;
+  finding.severity = effective_severity(part.report.mode, finding);
+  if (part.required || finding.kind == FindingKind::note) return finding;
+  finding.severity = std::min(finding.severity, Severity::warning);
+  if (finding.kind == FindingKind::undecided) {
+    finding.kind = FindingKind::violation;
+    finding.message = fmt::format("undecided, {}: {}", name_of(finding.reason), finding.message);
+    finding.reason = Reason::none;
+  }
+  return finding;
+}
+
+// What holds for the whole run, as `own` says, is said once.
+void absorb(Report& merged, const Report& own, const CheckReport& part) {
+  const Report& report = part.report;
+  const std::string& check = report.run.check;
+  for (const Finding& finding : report.active) merged.active.push_back(counted(part, finding));
+  for (const Exempted& exempted : report.exempted) {
     merged.exempted.push_back(exempted);
-    merged.exempted.back().finding.check = part.run.check;
+    merged.exempted.back().finding.check = check;
   }
-  for (const std::string& stamp : part.stamps)
-    merged.stamps.push_back(fmt::format("{}: {}", part.run.check, stamp));
-  merged.inputs.insert(merged.inputs.end(), part.inputs.begin(), part.inputs.end());
-  merged.omitted.errors += part.omitted.errors;
-  merged.omitted.undecided += part.omitted.undecided;
-  merged.omitted.warnings += part.omitted.warnings;
-  merged.omitted.notes += part.omitted.notes;
+  for (const std::string& stamp : report.stamps) {
+    if (!holds(own.stamps, stamp)) merged.stamps.push_back(fmt::format("{}: {}", check, stamp));
+  }
+  for (const Input& input : report.inputs) {
+    if (!holds(own.inputs, input)) merged.inputs.push_back(input);
+  }
+  add(merged.tally, part, merged.mode);
+  add(merged.omitted, part);
+  merged.checks.push_back(row_of(part));
+  if (const Verdict verdict = counted(part, merged.mode); verdict > merged.verdict) {
+    merged.verdict = verdict;
+    merged.decided_by = fmt::format("{}: {}", check, report.decided_by);
+  }
 }
 
 }  // namespace
@@ -200,13 +273,12 @@ Report judge(const RunContext& run, const Policy& policy, Evidence evidence, con
   report.mode = mode;
   if (!stamp.empty()) report.stamps.push_back(std::move(stamp));
 
-  if (policy.required && total_examined(evidence) == 0 && explains_nothing(evidence.findings)) {
-    evidence.findings.push_back(undecided("gate.nothing_examined", Reason::no_data, "",
-                                          "nothing was examined: a verdict must be earned"));
-  }
   Split split = split_by_exemption(std::move(evidence.findings), exemptions.in_force);
   report.active = std::move(split.active);
   report.exempted = std::move(split.exempted);
+  if (policy.required && total_examined(evidence) == 0 && !explains_why(report.active, evidence.omitted)) {
+    report.active.push_back(nothing_examined("nothing was examined: a verdict must be earned"));
+  }
   report.active.insert(report.active.end(), exemptions.faults.begin(), exemptions.faults.end());
   report.omitted = evidence.omitted;
   report.examined = std::move(evidence.examined);
@@ -225,32 +297,19 @@ Report judge(const RunContext& run, const Policy& policy, Evidence evidence, con
 }
 
 Report combine(const RunContext& run, const Policy& policy, Report own, std::vector<CheckReport> parts) {
-  Report merged = std::move(own);
+  Report merged = own;
   merged.run = run;
-  std::uint64_t judged = 0;
-  for (const CheckReport& part : parts) {
-    absorb(merged, part.report, part.required);
-    merged.checks.push_back(row_of(part));
-    if (part.required) ++judged;
-  }
+  for (const CheckReport& part : parts) absorb(merged, own, part);
   merged.examined = {Examined{"checks", parts.size()}};
-  if (judged == 0 && merged.verdict < Verdict::undecided) {
+  const bool judged =
+      std::any_of(parts.begin(), parts.end(), [](const CheckReport& part) { return part.required; });
+  if (!judged && merged.verdict < Verdict::undecided) {
+    merged.active.push_back(nothing_examined("no required check was run: a verdict must be earned"));
     merged.verdict = Verdict::undecided;
-    merged.active.push_back(undecided("gate.nothing_examined", Reason::no_data, "",
-                                      "no required check was run: a verdict must be earned"));
+    merged.decided_by = merged.active.back().message;
     ++merged.tally.findings;
   }
-  const auto worst =
-      std::max_element(merged.checks.begin(), merged.checks.end(), [](const auto& a, const auto& b) {
-        return (a.required ? a.verdict : std::min(a.verdict, Verdict::warned)) <
-               (b.required ? b.verdict : std::min(b.verdict, Verdict::warned));
-      });
-  const std::string from_findings = decisive(Mode::strict, merged.active, merged.verdict);
-  if (worst != merged.checks.end() && worst->verdict == merged.verdict && merged.verdict != Verdict::passed) {
-    merged.decided_by = fmt::format("{}: {}", worst->check, worst->decided_by);
-  } else {
-    merged.decided_by = from_findings.empty() ? examined_line(merged.examined) : from_findings;
-  }
+  if (merged.verdict == Verdict::passed) merged.decided_by = examined_line(merged.examined);
   bound_active(merged, policy.max_listed);
   apply_overrides(policy, merged);
   merged.severity_level = severity_level(merged);
