@@ -21,6 +21,7 @@ constexpr std::size_t kNameBytes = 200;
 constexpr std::size_t kShortNameBytes = 120;
 constexpr std::size_t kLineBytes = 300;
 constexpr std::size_t kChecksShown = 200;
+constexpr std::size_t kStampsShown = 10;
 constexpr std::size_t kTreeWidth = 100;
 
 // One rung of the ladder: what is still shown, and how much of each message.
@@ -63,9 +64,11 @@ std::string head(const policy::Report& report) {
     out += fmt::format("\n**{}**\n", markdown_text(level, kLineBytes));
   }
   out += fmt::format("\nDecided by: {}\n", markdown_text(report.decided_by, kLineBytes));
-  constexpr std::size_t kStampsShown = 10;
   for (std::size_t i = 0; i < std::min(report.stamps.size(), kStampsShown); ++i) {
     out += fmt::format("\n> Policy: {}\n", markdown_text(report.stamps[i], kLineBytes));
+  }
+  if (report.stamps.size() > kStampsShown) {
+    out += fmt::format("\n> Policy: … and {} more\n", grouped(report.stamps.size() - kStampsShown));
   }
   return out;
 }
@@ -154,7 +157,8 @@ std::string foot(const policy::Report& report) {
   const policy::RunContext& run = report.run;
   const std::string commit = run.git_sha ? fmt::format(" · commit {}", markdown_code(*run.git_sha, 40)) : "";
   return fmt::format("\n{} {}{} · as of {} · run {}\n", markdown_code(run.tool.name, kShortNameBytes),
-                     markdown_text(run.tool.version, kShortNameBytes), commit, to_string(run.as_of),
+                     markdown_text(run.tool.version, kShortNameBytes), commit,
+                     markdown_code(to_string(run.as_of), kShortNameBytes),
                      markdown_code(run.run_id, kShortNameBytes));
 }
 

@@ -11,6 +11,7 @@ namespace gate::render {
 namespace {
 
 constexpr std::string_view kZeroWidthSpace = "\u200B";
+constexpr std::string_view kComment = "<!--";
 constexpr std::string_view kMarkup = "\\`*_[]<>&~|$";
 
 bool is_alphanumeric(char c) {
@@ -70,8 +71,10 @@ std::string markdown_text(std::string_view text, std::size_t limit) {
 std::string markdown_code(std::string_view text, std::size_t limit) {
   const std::string shown = visible(text, limit);
   if (trim(shown).empty()) return {};
-  // A table ends a cell at any `|`, inside a code span too, and versions differ on what `\|` means.
-  if (shown.find('|') != std::string::npos) return fmt::format("<code>{}</code>", all_entities(shown));
+  // A table ends a cell at any `|`, inside a code span too, and versions differ on what `\|` means; and
+  // who looks for a comment's marker finds it there as well.
+  const bool spelled = shown.find('|') != std::string::npos || shown.find(kComment) != std::string::npos;
+  if (spelled) return fmt::format("<code>{}</code>", all_entities(shown));
   const std::size_t run = longest_run(shown, '`');
   if (run == 0) return fmt::format("`{}`", shown);
   const std::string fence(run + 1, '`');
@@ -79,9 +82,10 @@ std::string markdown_code(std::string_view text, std::size_t limit) {
 }
 
 std::string markdown_block(std::string_view lines) {
-  const std::string fence(std::max<std::size_t>(3, longest_run(lines, '`') + 1), '`');
-  const std::string_view end = lines.empty() || lines.back() == '\n' ? "" : "\n";
-  return fmt::format("{}text\n{}{}{}\n", fence, lines, end, fence);
+  const std::string text = replace_all(lines, kComment, fmt::format("<!{}--", kZeroWidthSpace));
+  const std::string fence(std::max<std::size_t>(3, longest_run(text, '`') + 1), '`');
+  const std::string_view end = text.empty() || text.back() == '\n' ? "" : "\n";
+  return fmt::format("{}text\n{}{}{}\n", fence, text, end, fence);
 }
 
 }  // namespace gate::render

@@ -47,6 +47,14 @@ TEST(Formats, AreWellFormedUtf8WithoutControlsWhateverTheReportHolds) {
   }
 }
 
+TEST(Formats, LetNobodyForgeTheMarkerOfAComment) {
+  for (const auto& [name, report] : sample_reports()) {
+    SCOPED_TRACE(name);
+    EXPECT_EQ(render::render(Format::markdown, report).find("<!--"), std::string::npos);
+    EXPECT_EQ(render::comment_body(report).find("<!--"), std::string::npos);
+  }
+}
+
 TEST(Formats, SpellOutTerminalEscapesAndBidiControls) {
   const std::string text = render::render(Format::text, hostile_report());
   EXPECT_THAT(text, testing::HasSubstr("\\u{1B}[31m"));

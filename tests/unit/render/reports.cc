@@ -109,6 +109,83 @@ policy::Report accepted() {
   return policy::judge(run_of("slo-evaluate"), policy, std::move(evidence), {});
 }
 
+// One finding an attack, as its subject and as its message.
+policy::Report markdown_attacks() {
+  const std::vector<std::string> attacks = {"a | b",
+                                            "a \\| b",
+                                            "a \\\\| b",
+                                            "|",
+                                            "||",
+                                            "\\",
+                                            "trailing \\",
+                                            "`",
+                                            "``",
+                                            "` `` ```",
+                                            "`code` @octo `code`",
+                                            "a`@octo",
+                                            "<script>alert(1)</script>",
+                                            "<img src=x onerror=alert(1)>",
+                                            "</td></tr></table>",
+                                            "</details>",
+                                            "<!-- marker -->",
+                                            "<!--",
+                                            "-->",
+                                            "&lt;b&gt;",
+                                            "&#64;octo",
+                                            "@octo",
+                                            "x@octo",
+                                            "(@octo/team)",
+                                            "mail@example.org",
+                                            "#123",
+                                            "a#123",
+                                            "octo/hello#1",
+                                            "GH-12",
+                                            "gh-12",
+                                            "https://example.org/x",
+                                            "http:example",
+                                            "www.example.org",
+                                            "ftp://example.org",
+                                            "[text](https://example.org)",
+                                            "![image](https://example.org/x.png)",
+                                            "[ref]: https://example.org",
+                                            "[^1]",
+                                            "<https://example.org>",
+                                            "<mail@example.org>",
+                                            "**bold**",
+                                            "__bold__",
+                                            "_it_",
+                                            "*it*",
+                                            "~~gone~~",
+                                            "# heading",
+                                            "- item",
+                                            "1. item",
+                                            "> quote",
+                                            "---",
+                                            "    code",
+                                            "```",
+                                            "~~~",
+                                            "$x^2$",
+                                            "$$x$$",
+                                            ":tada:",
+                                            "file.cc:100:5",
+                                            "\u202E@octo",
+                                            "@\u200Docto",
+                                            "a\nb",
+                                            "a\r\n\r\n# heading",
+                                            "[x] task",
+                                            "<details open>",
+                                            "{{ site.url }}",
+                                            "\\u{202E}"};
+  policy::Evidence evidence;
+  policy::count(evidence, "attacks", attacks.size());
+  for (const std::string& attack : attacks) {
+    evidence.findings.push_back(policy::violation("attack.markdown", Severity::error, attack, attack));
+  }
+  policy::Report report = policy::judge(run_of("attacks"), {}, std::move(evidence), {});
+  for (const std::string& attack : attacks) report.stamps.push_back(attack);
+  return report;
+}
+
 policy::Report lint() {
   policy::Evidence evidence;
   policy::count(evidence, "files", 12);
@@ -265,7 +342,8 @@ std::vector<NamedReport> sample_reports() {
           {"accepted", accepted()},
           {"empty", policy::judge(run_of("order-schema"), {}, {}, {})},
           {"merged", merged_report()},
-          {"hostile", hostile_report()}};
+          {"hostile", hostile_report()},
+          {"attacks", markdown_attacks()}};
 }
 
 }  // namespace gate::test
