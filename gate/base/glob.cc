@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gate/base/text.h"
+#include "gate/base/utf8.h"
 
 namespace gate {
 namespace {
@@ -18,7 +19,10 @@ bool segment_matches(std::string_view pattern, std::string_view name) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
       resume = n;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == name[n])) {
+    } else if (p < pattern.size() && pattern[p] == '?') {
+      ++p;
+      n += decode_utf8(name.substr(n)).bytes;
+    } else if (p < pattern.size() && pattern[p] == name[n]) {
       ++p;
       ++n;
     } else if (star != std::string_view::npos) {

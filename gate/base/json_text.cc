@@ -25,7 +25,11 @@ bool utf16_less(std::string_view a, std::string_view b) {
   return a.size() < b.size();
 }
 
-void append_quoted(std::string& out, std::string_view text) {
+enum class Layout { indented, compact, canonical };
+
+// The standard's escapes; beyond them DEL and the C1 controls, which a terminal obeys, except in the
+// canonical form.
+void append_quoted(std::string& out, std::string_view text, Layout layout) {
   out.push_back('"');
   while (!text.empty()) {
     const CodePoint next = decode_utf8(text);
@@ -38,7 +42,7 @@ void append_quoted(std::string& out, std::string_view text) {
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (next.value < 0x20) {
+        if (next.value < 0x20 || (layout != Layout::canonical && is_control(next.value))) {
           out += fmt::format("\\u{:04x}", static_cast<unsigned>(next.value));
         } else {
           append_utf8(out, next.value);
@@ -80,8 +84,6 @@ std::string number_text(double number) {
   return fmt::format("{}{}{}e{}{}", out, digits[0], tail, exponent < 0 ? "-" : "+", std::abs(exponent));
 }
 
-enum class Layout { indented, compact, canonical };
-
 class Writer {
  public:
   explicit Writer(Layout layout) : layout_(layout) {}
@@ -97,7 +99,7 @@ class Writer {
     } else if (const double* number = value.as_number()) {
       out_ += number_text(*number);
     } else if (const std::string* text = value.as_string()) {
-      append_quoted(out_, *text);
+      append_quoted(out_, *text, layout_);
     } else if (const Value::Array* elements = value.as_array()) {
       write_array(*elements, depth);
     } else if (const Value::Object* members = value.as_object()) {
@@ -134,7 +136,7 @@ class Writer {
     for (std::size_t i = 0; i < order.size(); ++i) {
       if (i > 0) out_.push_back(',');
       start_line(depth + 1);
-      append_quoted(out_, order[i]->name);
+      append_quoted(out_, order[i]->name, layout_);
       out_ += layout_ == Layout::indented ? ": " : ":";
       write(order[i]->value, depth + 1);
     }
@@ -166,7 +168,7 @@ std::string to_canonical_json(const Value& value) {
 
 std::string json_quoted(std::string_view text) {
   std::string out;
-  append_quoted(out, text);
+  append_quoted(out, text, Layout::compact);
   return out;
 }
 

@@ -51,6 +51,7 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
+  if (from.empty()) return std::string{text};
   std::string out;
   for (std::size_t start = 0;;) {
     const std::size_t at = text.find(from, start);
@@ -74,9 +75,10 @@ std::string_view first_line(std::string_view text) {
 std::string shortened(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return std::string{text};
   constexpr std::string_view kEllipsis = "…";
-  std::size_t end = limit > kEllipsis.size() ? limit - kEllipsis.size() : 0;
+  const bool has_room = limit >= kEllipsis.size();
+  std::size_t end = has_room ? limit - kEllipsis.size() : limit;
   while (end > 0 && continues_code_point(text[end])) --end;
-  return std::string{text.substr(0, end)}.append(kEllipsis);
+  return std::string{text.substr(0, end)}.append(has_room ? kEllipsis : std::string_view{});
 }
 
 std::string counted(std::size_t count, std::string_view singular) {

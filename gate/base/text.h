@@ -13,12 +13,14 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+// An empty `from` is found nowhere.
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
 // The first line that is not blank, trimmed; empty if there is none.
 std::string_view first_line(std::string_view text);
 
-// At most `limit` bytes, cut at a code point, with "…" where something was left out.
+// At most `limit` bytes, cut at a code point, with "…" where something was left out and three bytes
+// are allowed.
 std::string shortened(std::string_view text, std::size_t limit);
 
 // "1 finding", "3 findings", "2 entries" for ("entry", "entries").

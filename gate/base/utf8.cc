@@ -44,6 +44,7 @@ CodePoint decode_utf8(std::string_view text) {
 }
 
 void append_utf8(std::string& out, char32_t c) {
+  if ((c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) c = kReplacementCharacter;
   const auto put = [&out](char32_t byte) {
     out.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
   };

@@ -19,6 +19,7 @@ struct CodePoint {
 // The code point at the start of `text`, which must not be empty.
 CodePoint decode_utf8(std::string_view text);
 
+// A surrogate or a number above U+10FFFF, which UTF-8 cannot hold, becomes U+FFFD.
 void append_utf8(std::string& out, char32_t code_point);
 
 bool is_utf8(std::string_view text);

@@ -1,0 +1,39 @@
+#include "gate/base/hash.h"
+
+#include <utility>
+
+#include <gtest/gtest.h>
+
+namespace gate {
+namespace {
+
+// FIPS 180-4 example vectors, and lengths around the block size of 64 bytes.
+TEST(Sha256Hex, KeepsToThePublishedVectors) {
+  EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  EXPECT_EQ(sha256_hex(std::string(1'000'000, 'a')),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST(Sha256, IsTheSameInPieces) {
+  const std::string text(200, 'x');
+  for (const std::size_t piece : {1U, 63U, 64U, 65U}) {
+    Sha256 hash;
+    for (std::size_t at = 0; at < text.size(); at += piece)
+      hash.update(std::string_view{text}.substr(at, piece));
+    EXPECT_EQ(hash.hex(), sha256_hex(text)) << piece;
+  }
+}
+
+TEST(Sha256, TakesNulBytesAndMoves) {
+  Sha256 first;
+  first.update(std::string_view{"a\0b", 3});
+  Sha256 second = std::move(first);
+  EXPECT_EQ(second.hex(), sha256_hex(std::string_view{"a\0b", 3}));
+  EXPECT_NE(sha256_hex(std::string_view{"a\0b", 3}), sha256_hex("a"));
+}
+
+}  // namespace
+}  // namespace gate
