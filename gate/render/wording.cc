@@ -68,10 +68,8 @@ std::string level_line(const policy::Report& report) {
     if (row.verdict == policy::Verdict::failed || row.verdict == policy::Verdict::undecided) ++blocking;
   }
   const std::string& level = report.severity_level;
-  if (blocking == 0 && report.verdict == policy::Verdict::warned)
-    return fmt::format("{}: warnings only", level);
-  if (blocking == 0)
-    return fmt::format("{}: no required check blocks the release, the gate itself does", level);
+  if (report.verdict == policy::Verdict::warned) return fmt::format("{}: warnings only", level);
+  if (blocking == 0) return fmt::format("{}: no required check blocks the release, but the gate does", level);
   return fmt::format("{}: {} of {} block{} the release", level, blocking, counted(required, "required check"),
                      blocking == 1 ? "s" : "");
 }

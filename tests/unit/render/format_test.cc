@@ -63,6 +63,7 @@ TEST(Formats, SpellOutTerminalEscapesAndBidiControls) {
 }
 
 TEST(Formats, GiveTheRunnerNoCommandBeyondTheAnnotations) {
+  ASSERT_GE(runner_commands(hostile_text()).size(), 2U) << "the model must see what nobody defused";
   std::mt19937 random{20'261'120};
   for (int i = 0; i < 300; ++i) {
     const policy::Report report = i == 0 ? hostile_report() : random_hostile_report(random);
