@@ -27,14 +27,14 @@ std::string last_words(const ports::Outcome& outcome) {
 
 }  // namespace
 
-Result<policy::Evidence> check_command(std::string_view name, const policy::CommandSettings& settings,
+Result<policy::Evidence> check_command(const policy::CommandSettings& settings,
                                        const ports::Process& process) {
   ports::Command command;
   command.arguments = settings.run;
   command.deadline = settings.deadline;
   const auto outcome = process.run(command);
   if (!outcome) return outcome.error();
-  const std::string subject{name};
+  const std::string subject = join(settings.run, " ");
   policy::Evidence evidence;
   policy::count(evidence, "commands", outcome->timed_out ? 0 : 1);
   evidence.facts.set("exit_code", outcome->exit_code);

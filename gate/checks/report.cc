@@ -97,6 +97,16 @@ Result<ForeignReport> load_report(const std::string& path, const ports::Files& f
   return ForeignReport{std::move(*evidence)};
 }
 
+Finding unreadable_report(const Error& error, const std::string& path) {
+  if (error.code != ErrorCode::malformed) {
+    const Reason reason = error.code == ErrorCode::unavailable ? Reason::inconclusive : Reason::no_data;
+    return doubt("report.unreadable", reason, path, error.message);
+  }
+  Finding finding = policy::violation("report.malformed", policy::Severity::error, path, error.message);
+  finding.location.file = path;
+  return finding;
+}
+
 std::vector<Finding> find_doubts(const policy::Report& report, const std::string& path,
                                  const Freshness& freshness) {
   std::vector<Finding> doubts;

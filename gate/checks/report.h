@@ -19,6 +19,10 @@ using ForeignReport = std::variant<policy::Report, policy::Evidence>;
 // another time.
 Result<ForeignReport> load_report(const std::string& path, const ports::Files& files);
 
+// What a report that cannot be read is: malformed, a violation (it is under test); everything else
+// means that nobody knows, and is undecided.
+policy::Finding unreadable_report(const Error& error, const std::string& path);
+
 // What a report must be to count in this run.
 struct Freshness {
   std::optional<std::string> git_sha;           // the commit under test

@@ -1,0 +1,113 @@
+#include "gate/gate_run/report_files.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "gate/base/text.h"
+#include "gate/checks/inputs.h"
+#include "gate/checks/report.h"
+
+namespace gate::gate_run {
+namespace {
+
+using policy::CheckDeclaration;
+using policy::Finding;
+using policy::Reason;
+using policy::Severity;
+
+const CheckDeclaration* find_declaration(const cli::Session& session, std::string_view name) {
+  const auto& checks = session.config.checks;
+  const auto found =
+      std::find_if(checks.begin(), checks.end(), [&](const auto& check) { return check.name == name; });
+  return found == checks.end() ? nullptr : &*found;
+}
+
+Finding at_file(Finding finding, const std::string& path) {
+  finding.location.file = path;
+  return finding;
+}
+
+// "lint" of "out/lint.sarif": what a report that bears no check's name is called.
+std::string stem_of(const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const std::size_t dot = name.find('.');
+  return dot == 0 || dot == std::string::npos ? name : name.substr(0, dot);
+}
+
+policy::Report as_report(checks::ForeignReport foreign, const std::string& path,
+                         const cli::Session& session) {
+  if (auto* report = std::get_if<policy::Report>(&foreign)) return std::move(*report);
+  policy::RunContext run = session.run;
+  run.check = stem_of(path);
+  return policy::judge(run, session.policy, std::move(std::get<policy::Evidence>(foreign)),
+                       session.exemptions);
+}
+
+// A step may not have been laxer than a policy that is locked.
+void doubt_mode(const policy::Report& report, const std::string& path, const cli::Session& session,
+                std::vector<Finding>& doubts) {
+  const bool laxer = report.mode == policy::Mode::warn && session.policy.mode == policy::Mode::strict;
+  if (!session.policy.locked || !laxer) return;
+  doubts.push_back(at_file(policy::violation("report.loosened", Severity::error, path,
+                                             "it was made in warn mode, and the policy is locked to strict"),
+                           path));
+}
+
+void add_report(policy::Report report, const std::string& path, const cli::Session& session, ReportSet& set) {
+  const std::string name = report.run.check;
+  const auto same = std::find_if(set.parts.begin(), set.parts.end(),
+                                 [&](const auto& part) { return part.report.run.check == name; });
+  if (same != set.parts.end()) {
+    set.about.findings.push_back(at_file(
+        policy::violation(
+            "report.duplicate", Severity::error, path,
+            fmt::format("check \"{}\" is already reported by {}: which one counts?", name, same->path)),
+        path));
+    return;
+  }
+  const CheckDeclaration* declared = find_declaration(session, name);
+  if (declared == nullptr && !session.config.checks.empty()) {
+    set.about.findings.push_back(at_file(
+        policy::note("report.unexpected", path, fmt::format("the policy declares no check \"{}\"", name)),
+        path));
+  }
+  std::vector<Finding> doubts =
+      checks::find_doubts(report, path, {session.run.git_sha, session.config.max_age, session.run.as_of});
+  doubt_mode(report, path, session, doubts);
+  std::move(doubts.begin(), doubts.end(), std::back_inserter(set.about.findings));
+  set.parts.push_back({std::move(report), declared == nullptr || declared->required, path});
+}
+
+void find_missing(const cli::Session& session, ReportSet& set) {
+  for (const CheckDeclaration& check : session.config.checks) {
+    const bool there = std::any_of(set.parts.begin(), set.parts.end(),
+                                   [&](const auto& part) { return part.report.run.check == check.name; });
+    if (there || !check.required) continue;
+    set.about.findings.push_back(policy::undecided("report.missing", Reason::no_data, check.name,
+                                                   "the policy requires this check and no report is its"));
+  }
+}
+
+}  // namespace
+
+Result<ReportSet> collect_reports(const std::vector<std::string>& files, const cli::Session& session,
+                                  cli::Context& io) {
+  auto inputs = checks::expand_inputs(files, {".json", ".sarif"}, io.files);
+  if (!inputs) return inputs.error();
+  ReportSet set;
+  set.about.findings = std::move(inputs->findings);
+  for (const std::string& path : inputs->paths) {
+    auto foreign = checks::load_report(path, io.files);
+    if (!foreign) {
+      set.about.findings.push_back(checks::unreadable_report(foreign.error(), path));
+      continue;
+    }
+    policy::count(set.about, "reports", 1);
+    add_report(as_report(std::move(*foreign), path, session), path, session, set);
+  }
+  find_missing(session, set);
+  return set;
+}
+
+}  // namespace gate::gate_run

@@ -1,0 +1,121 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gate/gate_run/options.h"
+#include "tests/support/world.h"
+
+namespace gate::gate_run {
+namespace {
+
+using ::testing::HasSubstr;
+
+ports::Outcome ended(int exit_code, std::string diagnostics = {}) {
+  ports::Outcome outcome;
+  outcome.exit_code = exit_code;
+  outcome.diagnostics = std::move(diagnostics);
+  return outcome;
+}
+
+TEST(GateInit, WritesAPolicyThatRunsAsItIs) {
+  test::World world;
+  EXPECT_EQ(world.run(kInit, {"ci/gate.toml"}), 0) << world.err.str();
+  EXPECT_THAT(world.out.str(), HasSubstr("next: gate run --policy ci/gate.toml"));
+  EXPECT_EQ(world.run(kRun, {"--policy", "ci/gate.toml"}), 0) << world.out.str() << world.err.str();
+}
+
+TEST(GateInit, OverwritesNothing) {
+  test::World world;
+  world.files.add("gate.toml", "mine");
+  EXPECT_EQ(world.run(kInit, {}), 2);
+  EXPECT_EQ(world.files.content("gate.toml"), "mine");
+}
+
+TEST(GateRun, JudgesCommandsByTheirExitCode) {
+  struct Row {
+    const char* name;
+    Result<ports::Outcome> outcome;
+    int exit_code;
+    const char* says;
+  };
+  ports::Outcome killed;
+  killed.signal = 9;
+  ports::Outcome late;
+  late.timed_out = true;
+  const Row rows[] = {
+      {"passed", ended(0), 0, "passed"},
+      {"failed", ended(1, "3 files differ\n"), 1, "exit code 1: 3 files differ"},
+      {"undecided", ended(3), 3, "exit code 3"},
+      {"any other code", ended(70), 1, "exit code 70"},
+      {"a signal", killed, 1, "ended by signal 9"},
+      {"too late", late, 3, "ended after its deadline"},
+      {"no such program", Error{ErrorCode::not_found, "lint: cannot be started: No such file or directory"},
+       2, "cannot be started"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    test::World world;
+    world.files.add("gate.toml",
+                    "version = 1\n[[check]]\nname = \"lint\"\nkind = \"command\"\nrun = [\"lint\"]\n");
+    world.process.answer("lint", row.outcome);
+    EXPECT_EQ(world.run(kRun, {}), row.exit_code) << world.out.str() << world.err.str();
+    EXPECT_THAT(world.out.str(), HasSubstr(row.says));
+  }
+}
+
+TEST(GateRun, LeavesAReportOfEachCheckAndOfAll) {
+  test::World world;
+  world.files.add(
+      "gate.toml",
+      "version = 1\n[report]\nfolder = \"reports\"\n[[check]]\nname = \"a b\"\nkind = \"command\"\nrun = "
+      "[\"x\"]\n");
+  world.process.answer("x", ended(0));
+  EXPECT_EQ(world.run(kRun, {}), 0) << world.out.str() << world.err.str();
+  EXPECT_THAT(world.files.content("reports/gate.json"), HasSubstr("\"check\": \"gate\""));
+  EXPECT_THAT(world.files.content("reports/a_b.json"), HasSubstr("\"check\": \"a b\""));
+}
+
+TEST(GateRun, HasNothingToSayWithoutChecks) {
+  test::World world;
+  world.files.add("gate.toml", "version = 1\n");
+  EXPECT_EQ(world.run(kRun, {}), 2);
+  EXPECT_THAT(world.err.str(), HasSubstr("it declares no [[check]]"));
+}
+
+TEST(GateRun, NamesTheLevelOfThePlaybook) {
+  const std::string two =
+      "version = 1\n[[check]]\nname = \"a\"\nkind = \"command\"\nrun = [\"a\"]\n"
+      "[[check]]\nname = \"b\"\nkind = \"command\"\nrun = [\"b\"]\n";
+  struct Row {
+    const char* name;
+    int a;
+    int b;
+    const char* level;
+  };
+  const Row rows[] = {{"all required checks fail", 1, 1, "P0"}, {"one fails", 1, 0, "P1"}};
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    test::World world;
+    world.files.add("gate.toml", two);
+    world.process.answer("a", ended(row.a));
+    world.process.answer("b", ended(row.b));
+    EXPECT_EQ(world.run(kRun, {}), 1);
+    EXPECT_THAT(world.out.str(), HasSubstr(row.level));
+  }
+}
+
+TEST(GateConfig, SaysWhoSetWhat) {
+  test::World world;
+  world.files.add("gate.toml", "version = 1\n[report]\nfolder = \"r\"\n");
+  world.environment.set("RELEASE_GATE_FORMAT", "json");
+  EXPECT_EQ(world.run(kConfig, {"--show-effective", "--mode", "warn"}), 0) << world.err.str();
+  EXPECT_THAT(world.out.str(), HasSubstr("gate.toml:3"));
+  EXPECT_THAT(world.out.str(), HasSubstr("RELEASE_GATE_FORMAT"));
+  EXPECT_THAT(world.out.str(), HasSubstr("command line"));
+
+  world.files.add("gate.toml", "version = 1\nmdoe = \"strict\"\n");
+  EXPECT_EQ(world.run(kConfig, {}), 2);
+  EXPECT_THAT(world.err.str(), HasSubstr("gate.toml:2:1: unknown key \"mdoe\" (did you mean \"mode\"?)"));
+}
+
+}  // namespace
+}  // namespace gate::gate_run

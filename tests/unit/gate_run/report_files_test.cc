@@ -1,0 +1,210 @@
+#include "gate/gate_run/report_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gate/gate_run/options.h"
+#include "gate/render/json.h"
+#include "tests/support/world.h"
+
+namespace gate::gate_run {
+namespace {
+
+using policy::Report;
+using policy::Severity;
+using policy::Verdict;
+using ::testing::HasSubstr;
+
+const std::string kSha(40, 'a');
+
+// A report of another step, as its tool would have made it.
+Report report_of(const std::string& check, std::vector<policy::Finding> findings = {}) {
+  policy::RunContext run;
+  run.check = check;
+  run.tool = {"schema-validate", "1.0"};
+  run.run_id = "r";
+  run.config_hash = "c";
+  run.git_sha = kSha;
+  run.started_at = run.finished_at = run.as_of = *parse_timestamp("2026-11-20T04:50:00Z");
+  policy::Evidence evidence;
+  policy::count(evidence, "documents", 3);
+  evidence.findings = std::move(findings);
+  return judge(run, policy::Policy{}, std::move(evidence), {});
+}
+
+policy::Finding error() {
+  return policy::violation("schema.minimum", Severity::error, "a.json", "0 is less than 1");
+}
+
+constexpr const char* kPolicy = R"(version = 1
+[report]
+max_age = "1h"
+[[check]]
+name = "unit"
+kind = "command"
+run = ["true"]
+[[check]]
+name = "lint"
+kind = "command"
+run = ["true"]
+required = false
+)";
+
+struct Case : test::World {
+  Case() {
+    files.add("gate.toml", kPolicy);
+    files.add(".git/HEAD", kSha);
+  }
+  void add(const std::string& path, const Report& report) { files.add(path, render::as_json(report)); }
+  int merge(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--policy", "gate.toml"});
+    return run(kReport, arguments);
+  }
+};
+
+TEST(GateReport, PassesWhereEveryExpectedReportPasses) {
+  Case world;
+  world.add("r/unit.json", report_of("unit"));
+  world.add("r/lint.json", report_of("lint"));
+  EXPECT_EQ(world.merge({"r/*.json"}), 0) << world.out.str() << world.err.str();
+  EXPECT_THAT(world.out.str(), HasSubstr("passed"));
+}
+
+TEST(GateReport, EarnsNoVerdictFromWhatIsMissingStaleOrForged) {
+  struct Row {
+    const char* name;
+    void (*arrange)(Case&);
+    int exit_code;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"a required report is missing", [](Case& w) { w.add("r/lint.json", report_of("lint")); }, 3,
+       "report.missing"},
+      {"another commit",
+       [](Case& w) {
+         Report report = report_of("unit");
+         report.run.git_sha = std::string(40, 'b');
+         w.add("r/unit.json", report);
+       },
+       3, "report.other_commit"},
+      {"no commit at all",
+       [](Case& w) {
+         Report report = report_of("unit");
+         report.run.git_sha.reset();
+         w.add("r/unit.json", report);
+       },
+       3, "report.other_commit"},
+      {"too old",
+       [](Case& w) {
+         Report report = report_of("unit");
+         report.run.finished_at = *parse_timestamp("2026-11-20T03:00:00Z");
+         w.add("r/unit.json", report);
+       },
+       3, "report.too_old"},
+      {"from the future",
+       [](Case& w) {
+         Report report = report_of("unit");
+         report.run.finished_at = *parse_timestamp("2026-11-21T00:00:00Z");
+         w.add("r/unit.json", report);
+       },
+       3, "report.from_the_future"},
+      {"two of one name",
+       [](Case& w) {
+         w.add("r/unit.json", report_of("unit"));
+         w.add("r/unit2.json", report_of("unit"));
+       },
+       1, "report.duplicate"},
+      {"malformed", [](Case& w) { w.files.add("r/unit.json", "{\"report_version\": 1"); }, 1,
+       "report.malformed"},
+      {"empty", [](Case& w) { w.files.add("r/unit.json", ""); }, 1, "report.malformed"},
+      {"of another time",
+       [](Case& w) {
+         std::string text = render::as_json(report_of("unit"));
+         text.replace(text.find("\"report_version\": 1"), 19, "\"report_version\": 2");
+         w.files.add("r/unit.json", text);
+       },
+       3, "report.unreadable"},
+      {"a pass over an error",
+       [](Case& w) {
+         Report report = report_of("unit", {error()});
+         report.verdict = Verdict::passed;
+         w.add("r/unit.json", report);
+       },
+       1, "report.contradiction"},
+      {"a pass over nothing",
+       [](Case& w) {
+         Report report = report_of("unit");
+         report.examined.clear();
+         w.add("r/unit.json", report);
+       },
+       3, "report.unearned"},
+      {"a failure", [](Case& w) { w.add("r/unit.json", report_of("unit", {error()})); }, 1, "schema.minimum"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Case world;
+    row.arrange(world);
+    EXPECT_EQ(world.merge({"r/*.json"}), row.exit_code) << world.out.str() << world.err.str();
+    EXPECT_THAT(world.out.str(), HasSubstr(row.says));
+  }
+}
+
+TEST(GateReport, LetsWhatIsNotRequiredOnlyWarn) {
+  Case world;
+  world.add("r/unit.json", report_of("unit"));
+  world.add("r/lint.json", report_of("lint", {error()}));
+  EXPECT_EQ(world.merge({"r/unit.json", "r/lint.json"}), 0) << world.out.str();
+  EXPECT_THAT(world.out.str(), HasSubstr("warned"));
+}
+
+TEST(GateReport, RefusesAPathThatIsNotThere) {
+  Case world;
+  EXPECT_EQ(world.merge({"r/nothing.json"}), 2);
+  EXPECT_THAT(world.err.str(), HasSubstr("r/nothing.json"));
+}
+
+TEST(GateReport, ReadsWhatOtherToolsFound) {
+  struct Row {
+    const char* name;
+    const char* sarif;
+    int exit_code;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"an error",
+       R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"results":[{"ruleId":"R1","level":"error","message":{"text":"bad"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"a.c"},"region":{"startLine":3}}}]}]}]})",
+       1, "a.c:3"},
+      {"nothing found", R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"results":[]}]})", 0,
+       "passed"},
+      {"no results at all", R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}}}]})", 3,
+       "report.no_results"},
+      {"no runs", R"({"version":"2.1.0","runs":[]})", 3, "gate.nothing_examined"},
+      {"a run that failed",
+       R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"invocations":[{"executionSuccessful":false}],"results":[]}]})",
+       1, "report.run_failed"},
+      {"a result without a level",
+       R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"results":[{"message":{"text":"hm"}}]}]})",
+       0, "warned"},
+      {"neither ours nor SARIF", R"({"version":"1.0"})", 1, "report.malformed"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    test::World world;
+    world.files.add("lint.sarif", row.sarif);
+    EXPECT_EQ(world.run(kReport, {"lint.sarif"}), row.exit_code) << world.out.str() << world.err.str();
+    EXPECT_THAT(world.out.str(), HasSubstr(row.says));
+  }
+}
+
+TEST(GateReport, DoesNotLetAStepBeLaxerThanALockedPolicy) {
+  Case world;
+  world.files.add("gate.toml", std::string{"version = 1\nlocked = true\n"} + std::string{kPolicy}.substr(12));
+  Report lax = report_of("unit");
+  lax.mode = policy::Mode::warn;
+  world.add("r/unit.json", lax);
+  EXPECT_EQ(world.merge({"r/unit.json"}), 1) << world.out.str() << world.err.str();
+  EXPECT_THAT(world.out.str(), HasSubstr("report.loosened"));
+}
+
+}  // namespace
+}  // namespace gate::gate_run
