@@ -1,0 +1,94 @@
+#include "gate/schema/fault_text.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "gate/base/json_text.h"
+#include "gate/base/text.h"
+#include "gate/base/utf8.h"
+#include "gate/schema/number.h"
+
+namespace gate::schema {
+namespace {
+
+constexpr std::size_t kMaxText = 80;
+
+// Everything json_quoted leaves in place that a terminal or a reader could be fooled by.
+std::string without_tricks(std::string_view json) {
+  std::string out;
+  while (!json.empty()) {
+    const CodePoint next = decode_utf8(json);
+    if (is_control(next.value) || is_invisible(next.value)) {
+      const auto value = static_cast<unsigned>(next.value);
+      out += value > 0xFFFF ? fmt::format("\\u{{{:x}}}", value) : fmt::format("\\u{:04x}", value);
+    } else {
+      append_utf8(out, next.value);
+    }
+    json.remove_prefix(next.bytes);
+  }
+  return out;
+}
+
+void append_json(std::string& out, const Exactly& of) {
+  if (out.size() > 4 * kMaxText) return;  // it will be cut anyway
+  const boost::json::value& value = of.value;
+  if (const auto* elements = value.if_array()) {
+    out.push_back('[');
+    for (std::size_t i = 0; i < elements->size(); ++i) {
+      if (i > 0) out.push_back(',');
+      append_json(out, {(*elements)[i], of.exact});
+    }
+    out.push_back(']');
+  } else if (const auto* members = value.if_object()) {
+    out.push_back('{');
+    bool first = true;
+    for (const auto& member : *members) {
+      if (!std::exchange(first, false)) out.push_back(',');
+      out.append(quoted(view(member.key()))).push_back(':');
+      append_json(out, {member.value(), of.exact});
+    }
+    out.push_back('}');
+  } else {
+    out += described(of);
+  }
+}
+
+}  // namespace
+
+std::string quoted(std::string_view text) {
+  return without_tricks(json_quoted(shortened(text, kMaxText)));
+}
+
+std::string described(const Exactly& of) {
+  if (const auto* text = of.value.if_string()) return quoted(view(*text));
+  if (of.value.is_number()) return shortened(Number{of.value, of.exact}.to_string(), kMaxText);
+  if (of.value.is_null()) return "null";
+  if (of.value.is_bool()) return of.value.get_bool() ? "true" : "false";
+  return of.value.is_object() ? "the object" : "the array";
+}
+
+std::string as_json(const Exactly& value) {
+  std::string out;
+  append_json(out, value);
+  return shortened(out, kMaxText);
+}
+
+std::string listed(const std::vector<std::string>& values) {
+  constexpr std::size_t kMost = 12;
+  if (values.size() <= kMost) return join(values, ", ");
+  const std::vector<std::string> first(values.begin(), values.begin() + kMost);
+  return fmt::format("{} and {} more", join(first, ", "), values.size() - kMost);
+}
+
+std::string too_few(std::uint64_t count, std::string_view one, std::string_view many, std::uint64_t least) {
+  return fmt::format("has {}, at least {} {} required", counted(count, one, many), grouped(least),
+                     least == 1 ? "is" : "are");
+}
+
+std::string too_many(std::uint64_t count, std::string_view one, std::string_view many, std::uint64_t most) {
+  return fmt::format("has {}, at most {} {} allowed", counted(count, one, many), grouped(most),
+                     most == 1 ? "is" : "are");
+}
+
+}  // namespace gate::schema

@@ -1,0 +1,195 @@
+#include "gate/schema/keywords.h"
+
+#include <utility>
+
+#include "gate/schema/equality.h"
+#include "gate/schema/types.h"
+
+namespace gate::schema::keywords {
+namespace {
+
+Enumeration enumeration_of(NodeBuilder& builder, const value* first, std::size_t count) {
+  constexpr std::size_t kManyStrings = 8;
+  Enumeration values;
+  values.exact = &builder.exact();
+  std::vector<NameEntry> names;
+  for (const value* at = first; at != first + count; ++at) {
+    values.all.push_back(at);
+    if (const auto* text = at->if_string()) {
+      values.strings.push_back(view(*text));
+    } else {
+      values.others.push_back(at);
+    }
+  }
+  if (values.strings.size() > kManyStrings) {
+    for (const std::string_view text : values.strings) names.push_back({text, kNoNode, false, false});
+    values.string_table = NameTable{std::move(names)};
+  }
+  return values;
+}
+
+std::uint64_t count_of(NodeBuilder& builder, const value& value) {
+  return builder.number_of(value).as_count();
+}
+
+}  // namespace
+
+void ref(NodeBuilder& builder, const value& value) {
+  builder.node.ref = builder.source().node_at(view(value.as_string()));
+}
+
+void type(NodeBuilder& builder, const value& value) {
+  if (const auto* one = value.if_string()) {
+    builder.node.types &= type_named(view(*one));
+    return;
+  }
+  TypeMask types = 0;
+  for (const auto& name : value.as_array()) types |= type_named(view(name.as_string()));
+  builder.node.types &= types;
+}
+
+void enumeration(NodeBuilder& builder, const value& value) {
+  const auto& values = value.as_array();
+  builder.set_enumeration(enumeration_of(builder, values.data(), values.size()));
+}
+
+void constant(NodeBuilder& builder, const value& value) {
+  Enumeration only = enumeration_of(builder, &value, 1);
+  only.is_const = true;
+  builder.set_enumeration(std::move(only));
+}
+
+void minimum(NodeBuilder& builder, const value& value) {
+  builder.numbers().minimum = builder.number_of(value);
+}
+void maximum(NodeBuilder& builder, const value& value) {
+  builder.numbers().maximum = builder.number_of(value);
+}
+
+void exclusive_minimum(NodeBuilder& builder, const value& value) {
+  builder.numbers().exclusive_minimum = builder.number_of(value);
+}
+
+void exclusive_maximum(NodeBuilder& builder, const value& value) {
+  builder.numbers().exclusive_maximum = builder.number_of(value);
+}
+
+void multiple_of(NodeBuilder& builder, const value& value) {
+  builder.numbers().multiple_of = builder.number_of(value);
+  builder.numbers().divisor.emplace(builder.number_of(value));
+}
+
+void min_length(NodeBuilder& builder, const value& value) {
+  builder.strings().min_length = count_of(builder, value);
+}
+void max_length(NodeBuilder& builder, const value& value) {
+  builder.strings().max_length = count_of(builder, value);
+}
+
+void pattern(NodeBuilder& builder, const value& value) {
+  builder.strings().pattern = builder.source().pattern_of(view(value.as_string()), "pattern", false);
+}
+
+void items(NodeBuilder& builder, const value& value) {
+  ArrayRules& rules = builder.arrays();
+  const auto* prefix = value.if_array();
+  if (prefix == nullptr) {
+    rules.rest = builder.check_of(value);
+    rules.rest_keyword = "items";
+    return;
+  }
+  for (const auto& schema : *prefix) rules.prefix.push_back(builder.check_of(schema));
+  rules.rest = builder.check_of(builder.sibling("additionalItems"));
+  rules.prefix_keyword = "items";
+  rules.rest_keyword = "additionalItems";
+}
+
+void contains(NodeBuilder& builder, const value& value) {
+  builder.arrays().contains = builder.source().node_of(value);
+}
+
+void min_items(NodeBuilder& builder, const value& value) {
+  builder.arrays().min_items = count_of(builder, value);
+}
+void max_items(NodeBuilder& builder, const value& value) {
+  builder.arrays().max_items = count_of(builder, value);
+}
+void unique_items(NodeBuilder& builder, const value& value) {
+  builder.arrays().unique = value.as_bool();
+}
+
+void properties(NodeBuilder& builder, const value& value) {
+  for (const auto& member : value.as_object()) {
+    const NodeIndex node = builder.check_of(member.value());
+    NameEntry& entry = builder.name(view(member.key()));
+    entry.node = node;
+    entry.declared = true;
+  }
+}
+
+void required(NodeBuilder& builder, const value& value) {
+  for (const auto& name : value.as_array()) builder.name(view(name.as_string())).required = true;
+}
+
+void pattern_properties(NodeBuilder& builder, const value& value) {
+  for (const auto& member : value.as_object()) {
+    const std::string_view source = view(member.key());
+    const RuleIndex pattern = builder.source().pattern_of(source, "patternProperties", true);
+    builder.objects().patterns.push_back({source, pattern, builder.check_of(member.value())});
+  }
+}
+
+void additional_properties(NodeBuilder& builder, const value& value) {
+  const bool closed = value.is_bool() && !value.get_bool();
+  builder.objects().closed = closed;
+  if (!closed) builder.objects().additional = builder.check_of(value);
+}
+
+void property_names(NodeBuilder& builder, const value& value) {
+  builder.objects().property_names = builder.check_of(value);
+}
+
+void min_properties(NodeBuilder& builder, const value& value) {
+  builder.objects().min_properties = count_of(builder, value);
+}
+
+void max_properties(NodeBuilder& builder, const value& value) {
+  builder.objects().max_properties = count_of(builder, value);
+}
+
+void dependencies(NodeBuilder& builder, const value& value) {
+  for (const auto& member : value.as_object()) {
+    Dependency dependency{view(member.key()), "dependencies", {}, kNoNode};
+    if (const auto* names = member.value().if_array()) {
+      for (const auto& name : *names) dependency.required.push_back(view(name.as_string()));
+    } else {
+      dependency.node = builder.check_of(member.value());
+    }
+    builder.objects().dependencies.push_back(std::move(dependency));
+  }
+}
+
+void all_of(NodeBuilder& builder, const value& value) {
+  builder.logic().all_of = builder.nodes_of(value.as_array());
+}
+void any_of(NodeBuilder& builder, const value& value) {
+  builder.logic().any_of = builder.nodes_of(value.as_array());
+}
+void one_of(NodeBuilder& builder, const value& value) {
+  builder.logic().one_of = builder.nodes_of(value.as_array());
+}
+void negation(NodeBuilder& builder, const value& value) {
+  builder.logic().negated = builder.source().node_of(value);
+}
+
+void condition(NodeBuilder& builder, const value& value) {
+  const NodeIndex then = builder.check_of(builder.sibling("then"));
+  const NodeIndex otherwise = builder.check_of(builder.sibling("else"));
+  if (then == kNoNode && otherwise == kNoNode) return;
+  Logic& logic = builder.logic();
+  logic.condition = builder.source().node_of(value);
+  logic.then = then;
+  logic.otherwise = otherwise;
+}
+
+}  // namespace gate::schema::keywords

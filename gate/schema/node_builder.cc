@@ -1,0 +1,53 @@
+#include "gate/schema/node_builder.h"
+
+#include <algorithm>
+
+namespace gate::schema {
+namespace {
+
+template <class Rule>
+RuleIndex put(std::vector<Rule>& rules, std::optional<Rule>& rule) {
+  if (!rule) return kNoRule;
+  rules.push_back(std::move(*rule));
+  return static_cast<RuleIndex>(rules.size() - 1);
+}
+
+}  // namespace
+
+NodeIndex NodeBuilder::check_of(const boost::json::value& schema) {
+  if (schema.is_bool() && schema.get_bool()) return kNoNode;
+  if (schema.is_object() && schema.get_object().empty()) return kNoNode;
+  return source_.node_of(schema);
+}
+
+std::vector<NodeIndex> NodeBuilder::nodes_of(const boost::json::array& schemas) {
+  std::vector<NodeIndex> nodes;
+  nodes.reserve(schemas.size());
+  for (const boost::json::value& schema : schemas) nodes.push_back(source_.node_of(schema));
+  return nodes;
+}
+
+NameEntry& NodeBuilder::name(std::string_view name) {
+  const auto [found, is_new] = name_index_.try_emplace(name, names_.size());
+  if (is_new) names_.push_back({name, kNoNode, false, false});
+  return names_[found->second];
+}
+
+Node NodeBuilder::finish(Program& program) {
+  if (!names_.empty()) {
+    ObjectRules& rules = objects();
+    rules.required = static_cast<std::size_t>(
+        std::count_if(names_.begin(), names_.end(), [](const NameEntry& entry) { return entry.required; }));
+    rules.names = NameTable{std::move(names_)};
+  }
+  node.enumeration = put(program.enumerations, enumeration_);
+  node.constant = put(program.enumerations, constant_);
+  node.number = put(program.numbers, number_);
+  node.string = put(program.strings, string_);
+  node.array = put(program.arrays, array_);
+  node.object = put(program.objects, object_);
+  node.logic = put(program.logics, logic_);
+  return node;
+}
+
+}  // namespace gate::schema

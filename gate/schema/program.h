@@ -1,0 +1,156 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/value.hpp>
+
+#include "gate/schema/name_table.h"
+#include "gate/schema/number.h"
+#include "gate/schema/pattern.h"
+
+namespace gate::schema {
+
+// A schema as it runs: plain tables, one node a subschema, every reference an index. It points into
+// the schema documents it was compiled from, which must outlive it.
+
+// Bits of the JSON types. An integer passes `number` too, so `number` is both of its bits.
+using TypeMask = std::uint8_t;
+constexpr TypeMask kNullType = 1;
+constexpr TypeMask kBooleanType = 2;
+constexpr TypeMask kIntegerType = 4;
+constexpr TypeMask kFractionType = 8;
+constexpr TypeMask kNumberType = kIntegerType | kFractionType;
+constexpr TypeMask kStringType = 16;
+constexpr TypeMask kArrayType = 32;
+constexpr TypeMask kObjectType = 64;
+constexpr TypeMask kAnyType = 127;
+
+using RuleIndex = std::uint32_t;
+constexpr RuleIndex kNoRule = ~RuleIndex{0};
+constexpr std::uint64_t kNoCount = std::numeric_limits<std::uint64_t>::max();
+
+// A schema document, and where it came from.
+struct Source {
+  const boost::json::value* root = nullptr;
+  const ExactNumbers* exact = nullptr;
+  std::string uri;   // absolute, without a fragment: what references in it are resolved against
+  std::string name;  // for messages: the path it was read from, else its URI
+};
+
+// One subschema. Tables it does not need are kNoRule.
+struct Node {
+  TypeMask types = kAnyType;
+  bool never = false;      // the schema `false`
+  bool sensitive = false;  // `x-sensitive`: values are not to be quoted
+  NodeIndex ref = kNoNode;
+  RuleIndex enumeration = kNoRule;
+  RuleIndex constant = kNoRule;  // an enumeration of one
+  RuleIndex number = kNoRule;
+  RuleIndex string = kNoRule;
+  RuleIndex array = kNoRule;
+  RuleIndex object = kNoRule;
+  RuleIndex logic = kNoRule;
+};
+
+// Where a node stands.
+struct Origin {
+  std::uint32_t source = 0;  // of Program::sources
+  std::string pointer;       // RFC 6901
+};
+
+// `enum` or `const`.
+struct Enumeration {
+  bool is_const = false;
+  const ExactNumbers* exact = nullptr;
+  std::vector<std::string_view> strings;
+  NameTable string_table;                         // of many strings; else empty
+  std::vector<const boost::json::value*> others;  // what is no string
+  std::vector<const boost::json::value*> all;     // as written
+};
+
+struct NumberRules {
+  std::optional<Number> minimum;
+  std::optional<Number> maximum;
+  std::optional<Number> exclusive_minimum;
+  std::optional<Number> exclusive_maximum;
+  std::optional<Divisor> divisor;
+  std::optional<Number> multiple_of;
+};
+
+struct StringRules {
+  std::uint64_t min_length = 0;  // in code points
+  std::uint64_t max_length = kNoCount;
+  RuleIndex pattern = kNoRule;
+};
+
+struct ArrayRules {
+  std::uint64_t min_items = 0;
+  std::uint64_t max_items = kNoCount;
+  bool unique = false;
+  std::vector<NodeIndex> prefix;    // schemas of the first elements; kNoNode: anything
+  NodeIndex rest = kNoNode;         // of all others
+  std::string_view prefix_keyword;  // what the dialect calls these two
+  std::string_view rest_keyword;
+  NodeIndex contains = kNoNode;
+  std::uint64_t min_contains = 1;
+  std::uint64_t max_contains = kNoCount;
+};
+
+struct PatternProperty {
+  std::string_view source;
+  RuleIndex pattern = kNoRule;
+  NodeIndex node = kNoNode;
+};
+
+struct Dependency {
+  std::string_view name;
+  std::string_view keyword;
+  std::vector<std::string_view> required;
+  NodeIndex node = kNoNode;
+};
+
+struct ObjectRules {
+  NameTable names;
+  std::size_t required = 0;  // how many of them
+  std::uint64_t min_properties = 0;
+  std::uint64_t max_properties = kNoCount;
+  std::vector<PatternProperty> patterns;
+  bool closed = false;  // additionalProperties: false
+  NodeIndex additional = kNoNode;
+  NodeIndex property_names = kNoNode;
+  std::vector<Dependency> dependencies;
+};
+
+struct Logic {
+  std::vector<NodeIndex> all_of;
+  std::vector<NodeIndex> any_of;
+  std::vector<NodeIndex> one_of;
+  NodeIndex negated = kNoNode;
+  NodeIndex condition = kNoNode;
+  NodeIndex then = kNoNode;
+  NodeIndex otherwise = kNoNode;
+};
+
+struct Program {
+  NodeIndex root = 0;
+  std::vector<Node> nodes;
+  std::vector<Origin> origins;  // of the nodes, by the same index
+  std::vector<Enumeration> enumerations;
+  std::vector<NumberRules> numbers;
+  std::vector<StringRules> strings;
+  std::vector<ArrayRules> arrays;
+  std::vector<ObjectRules> objects;
+  std::vector<Logic> logics;
+  std::vector<Pattern> patterns;
+  std::vector<std::string_view> pattern_sources;  // of the patterns, by the same index
+  std::vector<Source> sources;
+  bool has_sensitive = false;
+};
+
+}  // namespace gate::schema

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gate::schema {
+
+// A URI reference cut at its fragment, as written.
+struct UriReference {
+  std::string uri;       // without '#' and what follows
+  std::string fragment;  // without the '#'
+
+  bool operator==(const UriReference&) const = default;
+};
+
+UriReference split_fragment(std::string_view reference);
+
+// `reference` seen from `base` (RFC 3986, 5.2), dot segments removed.
+std::string resolve_uri(std::string_view base, std::string_view reference);
+
+bool is_absolute_uri(std::string_view uri);
+
+}  // namespace gate::schema
