@@ -1,15 +1,14 @@
 #include "gate/schema/explain.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "gate/base/edit_distance.h"
-#include "gate/base/json_pointer.h"
 #include "gate/schema/branches.h"
 #include "gate/schema/equality.h"
+#include "gate/schema/fault_log.h"
 #include "gate/schema/fault_text.h"
 #include "gate/schema/types.h"
 
@@ -24,98 +23,43 @@ using boost::json::value;
 class Explainer {
  public:
   Explainer(const Program& program, const ExactNumbers& exact, const ExplainOptions& options)
-      : program_(program), exact_(exact), options_(options), evaluator_(program, options.limits) {}
+      : program_(program),
+        exact_(exact),
+        evaluator_(program, options.limits),
+        log_(program, exact, options.max_faults) {}
 
   Explanation run(const value& document) {
     const Outcome outcome = evaluator_.evaluate(document, exact_);
     if (outcome == Outcome::valid) return {};
     if (program_.has_sensitive) {
-      collecting_ = true;
+      log_.collect(true);
       node(program_.root, document);
-      collecting_ = false;
-      restart();
+      log_.collect(false);
     }
+    steps_ = 0;
+    out_of_steps_ = false;
     node(program_.root, document);
-    if (outcome == Outcome::gave_up) {
-      // What failed may have failed because of the limit: only the limit is certain.
-      std::erase_if(faults_, [](const Fault& fault) { return !fault.undecided; });
-    }
+    // What failed may have failed because of the limit: only the limit is certain.
+    if (outcome == Outcome::gave_up) log_.keep_undecided();
     if (outcome == Outcome::gave_up || evaluator_.gave_up() || out_of_steps_) note_undecided();
-    return {std::move(faults_), omitted_};
+    return log_.take();
   }
 
  private:
-  // What is being said about which value by which keyword.
-  struct Said {
-    const Node& node;
-    std::string_view keyword;
-    std::string message;
-    std::vector<std::string> expected = {};
-    bool at_key = false;
-    std::string below = {};  // what follows the keyword in the schema's pointer
-  };
-
-  void restart() {
-    faults_.clear();
-    omitted_ = 0;
-    steps_ = 0;
-    out_of_steps_ = false;
-  }
-
-  [[nodiscard]] bool is_sensitive() const {
-    if (sensitive_.empty()) return false;
-    for (std::string_view at = path_;; at = at.substr(0, at.rfind('/'))) {
-      if (sensitive_.contains(std::string{at})) return true;
-      if (at.empty()) return false;
-    }
-  }
-
-  [[nodiscard]] std::string say(const value& at) const {
-    return is_sensitive() ? "the value" : described({at, exact_});
-  }
-
-  [[nodiscard]] std::string value_text(const value& at) const {
-    if (is_sensitive()) return "[redacted]";
-    if (at.is_object()) return "object";
-    return at.is_array() ? "array" : described({at, exact_});
-  }
-
-  Fault* add(const value& at, Said said) {
-    if (collecting_) return nullptr;
-    if (faults_.size() >= options_.max_faults) {
-      ++omitted_;
-      return nullptr;
-    }
-    const Origin& origin = program_.origins[static_cast<std::size_t>(&said.node - program_.nodes.data())];
-    std::string schema = origin.pointer;
-    if (said.keyword != "false") append_token(schema, said.keyword);
-    schema += said.below;
-    faults_.push_back({std::string{said.keyword}, path_, said.at_key, origin.source, std::move(schema),
-                       std::move(said.message), value_text(at), std::move(said.expected), false});
-    return &faults_.back();
-  }
-
   void note_undecided() {
-    if (std::any_of(faults_.begin(), faults_.end(), [](const Fault& fault) { return fault.undecided; }))
-      return;
-    faults_.push_back(
-        {"budget", "", false, 0, "", "the document could not be checked within the limits", "", {}, true});
+    if (log_.has_undecided()) return;
+    Fault fault;
+    fault.keyword = "budget";
+    fault.message = "the document could not be checked within the limits";
+    fault.undecided = true;
+    log_.add(std::move(fault));
   }
 
   bool spend() {
-    constexpr std::uint64_t kMaxSteps = 2'000'000;
+    constexpr std::uint64_t kMaxSteps = 20'000'000;
     if (++steps_ <= kMaxSteps) return true;
     out_of_steps_ = true;
     return false;
-  }
-
-  // Runs `work` with the path one token longer.
-  template <class Token, class Work>
-  void below(const Token& token, const Work& work) {
-    const std::size_t length = path_.size();
-    append_token(path_, token);
-    work();
-    path_.resize(length);
   }
 
   void node(NodeIndex index, const value& at) {
@@ -130,13 +74,14 @@ class Explainer {
   }
 
   void node_within_depth(const Node& node, const value& at) {
-    if (node.sensitive && collecting_) sensitive_.insert(path_);
+    if (node.sensitive && log_.is_collecting()) log_.mark_sensitive();
     if (node.never) {
-      add(at, {node, "false", say(at) + " is not allowed here: no value is"});
+      log_.add(at, {node, "false", log_.say(at) + " is not allowed here: no value is"});
       return;
     }
     if (!type_fits(node, at)) {
-      add(at, {node, "type", fmt::format("{} {}", say(at), is_none_of(node.types)), type_names(node.types)});
+      log_.add(at, {node, "type", fmt::format("{} {}", log_.say(at), is_none_of(node.types)),
+                    type_names(node.types)});
     } else {
       enumeration(node, node.enumeration, at);
       enumeration(node, node.constant, at);
@@ -171,13 +116,13 @@ class Explainer {
       expected.push_back(as_json({*one, *allowed.exact}));
     }
     std::string hint;
-    if (at.is_string() && !is_sensitive()) hint = did_you_mean(view(at.get_string()), allowed.strings);
+    if (at.is_string() && !log_.is_sensitive()) hint = did_you_mean(view(at.get_string()), allowed.strings);
     const std::string_view keyword = allowed.is_const ? "const" : "enum";
     const std::string_view words = allowed.is_const ? "is not" : "is not one of";
     std::string message = expected.empty()
-                              ? say(at) + " is not allowed: the list of values is empty"
-                              : fmt::format("{} {} {}{}", say(at), words, listed(expected), hint);
-    add(at, {node, keyword, std::move(message), std::move(expected)});
+                              ? log_.say(at) + " is not allowed: the list of values is empty"
+                              : fmt::format("{} {} {}{}", log_.say(at), words, listed(expected), hint);
+    log_.add(at, {node, keyword, std::move(message), std::move(expected)});
   }
 
   void number(const Node& node, const NumberRules& rules, const value& at) {
@@ -185,8 +130,10 @@ class Explainer {
     const auto bound = [&](const std::optional<Number>& limit, bool broken, std::string_view keyword,
                            std::string_view words) {
       if (!limit || !broken) return;
-      add(at,
-          {node, keyword, fmt::format("{} {} {}", say(at), words, limit->to_string()), {limit->to_string()}});
+      log_.add(at, {node,
+                    keyword,
+                    fmt::format("{} {} {}", log_.say(at), words, limit->to_string()),
+                    {limit->to_string()}});
     };
     bound(rules.minimum, rules.minimum && number < *rules.minimum, "minimum", "is less than the minimum");
     bound(rules.maximum, rules.maximum && number > *rules.maximum, "maximum", "is more than the maximum");
@@ -198,14 +145,8 @@ class Explainer {
     const auto divides = rules.divisor->divides(number);
     bound(rules.multiple_of, !divides.value_or(true), "multipleOf", "is not a multiple of");
     if (!divides)
-      undecided(at, {node, "multipleOf", say(at) + " has too many digits to be divided"}, "budget");
-  }
-
-  void undecided(const value& at, Said said, std::string_view keyword) {
-    if (Fault* fault = add(at, std::move(said))) {
-      fault->undecided = true;
-      fault->keyword = keyword;
-    }
+      log_.add_undecided(at, {node, "multipleOf", log_.say(at) + " has too many digits to be divided"},
+                         "budget");
   }
 
   void string(const Node& node, const StringRules& rules, const value& at) {
@@ -214,11 +155,11 @@ class Explainer {
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
     if (length < rules.min_length) {
       const std::string few = too_few(length, "character", "characters", rules.min_length);
-      add(at, {node, "minLength", fmt::format("{} {}", say(at), few)});
+      log_.add(at, {node, "minLength", fmt::format("{} {}", log_.say(at), few)});
     }
     if (length > rules.max_length) {
       const std::string many = too_many(length, "character", "characters", rules.max_length);
-      add(at, {node, "maxLength", fmt::format("{} {}", say(at), many)});
+      log_.add(at, {node, "maxLength", fmt::format("{} {}", log_.say(at), many)});
     }
     if (rules.pattern != kNoRule) pattern(node, rules.pattern, at);
   }
@@ -228,32 +169,33 @@ class Explainer {
     if (match == Match::yes) return;
     const std::string source = quoted(program_.pattern_sources[rule]);
     if (match == Match::no) {
-      add(at, {node, "pattern", fmt::format("{} does not match the pattern {}", say(at), source)});
+      log_.add(at, {node, "pattern", fmt::format("{} does not match the pattern {}", log_.say(at), source)});
       return;
     }
-    undecided(
-        at, {node, "pattern", fmt::format("matching {} with the pattern {} takes too long", say(at), source)},
-        "pattern_limit");
+    log_.add_undecided(at,
+                       {node, "pattern",
+                        fmt::format("matching {} with the pattern {} takes too long", log_.say(at), source)},
+                       "pattern_limit");
   }
 
   void items(const Node& node, const ArrayRules& rules, const value& at) {
     const array& elements = at.get_array();
     const std::size_t count = elements.size();
     if (count < rules.min_items) {
-      add(at, {node, "minItems", "the array " + too_few(count, "item", "items", rules.min_items)});
+      log_.add(at, {node, "minItems", "the array " + too_few(count, "item", "items", rules.min_items)});
     }
     if (count > rules.max_items) {
-      add(at, {node, "maxItems", "the array " + too_many(count, "item", "items", rules.max_items)});
+      log_.add(at, {node, "maxItems", "the array " + too_many(count, "item", "items", rules.max_items)});
     }
     const bool closed = rules.rest != kNoNode && program_.nodes[rules.rest].never && !rules.prefix.empty();
     for (std::size_t i = 0; i < count; ++i) {
       const bool in_prefix = i < rules.prefix.size();
       if (closed && !in_prefix) {
         const std::string many = too_many(count, "item", "items", rules.prefix.size());
-        below(i, [&] { add(elements[i], {node, rules.rest_keyword, "the array " + many}); });
+        log_.below(i, [&] { log_.add(elements[i], {node, rules.rest_keyword, "the array " + many}); });
         break;
       }
-      below(i, [&] { this->node(in_prefix ? rules.prefix[i] : rules.rest, elements[i]); });
+      log_.below(i, [&] { this->node(in_prefix ? rules.prefix[i] : rules.rest, elements[i]); });
     }
     if (rules.unique) unique(node, elements);
     if (rules.contains != kNoNode) contains(node, rules, at);
@@ -265,7 +207,7 @@ class Explainer {
     const std::size_t low = std::min(first, second);
     const std::size_t high = std::max(first, second);
     const std::string message = fmt::format("items {} and {} are equal", low, high);
-    below(high, [&] { add(elements[high], {node, "uniqueItems", message}); });
+    log_.below(high, [&] { log_.add(elements[high], {node, "uniqueItems", message}); });
   }
 
   void contains(const Node& node, const ArrayRules& rules, const value& at) {
@@ -275,13 +217,13 @@ class Explainer {
           return evaluator_.accepts(rules.contains, one, exact_);
         }));
     if (found == 0 && rules.min_contains == 1) {
-      add(at, {node, "contains", "the array has no item of the kind that \"contains\" asks for"});
+      log_.add(at, {node, "contains", "the array has no item of the kind that \"contains\" asks for"});
     } else if (found < rules.min_contains) {
-      add(at, {node, "minContains",
-               "the array " + too_few(found, "fitting item", "fitting items", rules.min_contains)});
+      log_.add(at, {node, "minContains",
+                    "the array " + too_few(found, "fitting item", "fitting items", rules.min_contains)});
     } else if (found > rules.max_contains) {
-      add(at, {node, "maxContains",
-               "the array " + too_many(found, "fitting item", "fitting items", rules.max_contains)});
+      log_.add(at, {node, "maxContains",
+                    "the array " + too_many(found, "fitting item", "fitting items", rules.max_contains)});
     }
   }
 
@@ -289,22 +231,23 @@ class Explainer {
     const object& members = at.get_object();
     for (const NameEntry& entry : rules.names.entries()) {
       if (!entry.required || members.contains(entry.name)) continue;
-      add(at, {node,
-               "required",
-               fmt::format("the required property {} is missing", quoted(entry.name)),
-               {quoted(entry.name)}});
+      log_.add(at, {node,
+                    "required",
+                    fmt::format("the required property {} is missing", quoted(entry.name)),
+                    {quoted(entry.name)}});
     }
     if (members.size() < rules.min_properties) {
-      add(at, {node, "minProperties",
-               "the object " + too_few(members.size(), "property", "properties", rules.min_properties)});
+      log_.add(at, {node, "minProperties",
+                    "the object " + too_few(members.size(), "property", "properties", rules.min_properties)});
     }
     if (members.size() > rules.max_properties) {
-      add(at, {node, "maxProperties",
-               "the object " + too_many(members.size(), "property", "properties", rules.max_properties)});
+      log_.add(at,
+               {node, "maxProperties",
+                "the object " + too_many(members.size(), "property", "properties", rules.max_properties)});
     }
     for (const auto& member : members) {
       const std::string_view name = view(member.key());
-      below(name, [&] { property(node, rules, members, name, member.value()); });
+      log_.below(name, [&] { property(node, rules, members, name, member.value()); });
     }
     dependencies(node, rules, at);
   }
@@ -319,11 +262,11 @@ class Explainer {
     for (const PatternProperty& property : rules.patterns) {
       const Match match = evaluator_.test(property.pattern, name);
       if (match == Match::limit) {
-        undecided(at,
-                  {node, "patternProperties",
-                   fmt::format("matching the name {} with the pattern {} takes too long", quoted(name),
-                               quoted(property.source))},
-                  "pattern_limit");
+        log_.add_undecided(at,
+                           {node, "patternProperties",
+                            fmt::format("matching the name {} with the pattern {} takes too long",
+                                        quoted(name), quoted(property.source))},
+                           "pattern_limit");
       }
       if (match != Match::yes) continue;
       this->node(property.node, at);
@@ -344,7 +287,7 @@ class Explainer {
     Said said{node, "additionalProperties",
               fmt::format("the property {} is not allowed{}", quoted(name), did_you_mean(name, absent))};
     said.at_key = true;
-    add(at, std::move(said));
+    log_.add(at, std::move(said));
   }
 
   void property_name(const Node& node, const ObjectRules& rules, std::string_view name, const value& at) {
@@ -354,7 +297,7 @@ class Explainer {
     Said said{node, "propertyNames", fmt::format("the name {} is not allowed", quoted(name))};
     if (!why.empty()) said.message += ": " + why.front().message;
     said.at_key = true;
-    add(at, std::move(said));
+    log_.add(at, std::move(said));
   }
 
   void dependencies(const Node& node, const ObjectRules& rules, const value& at) {
@@ -363,11 +306,11 @@ class Explainer {
       if (!members.contains(dependency.name)) continue;
       for (const std::string_view name : dependency.required) {
         if (members.contains(name)) continue;
-        add(at, {node,
-                 dependency.keyword,
-                 fmt::format("the property {} requires {}, which is missing", quoted(dependency.name),
-                             quoted(name)),
-                 {quoted(name)}});
+        log_.add(at, {node,
+                      dependency.keyword,
+                      fmt::format("the property {} requires {}, which is missing", quoted(dependency.name),
+                                  quoted(name)),
+                      {quoted(name)}});
       }
       this->node(dependency.node, at);
     }
@@ -378,7 +321,7 @@ class Explainer {
     if (!logic.any_of.empty()) alternatives(node, "anyOf", logic.any_of, at);
     if (!logic.one_of.empty()) alternatives(node, "oneOf", logic.one_of, at);
     if (logic.negated != kNoNode && evaluator_.accepts(logic.negated, at, exact_)) {
-      add(at, {node, "not", say(at) + " is what \"not\" excludes"});
+      log_.add(at, {node, "not", log_.say(at) + " is what \"not\" excludes"});
     }
     if (logic.condition == kNoNode) return;
     this->node(evaluator_.accepts(logic.condition, at, exact_) ? logic.then : logic.otherwise, at);
@@ -390,15 +333,15 @@ class Explainer {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       if (evaluator_.accepts(nodes[i], at, exact_)) fitting.push_back(std::to_string(i + 1));
     }
-    if (collecting_) {
+    if (log_.is_collecting()) {
       for (const NodeIndex one : nodes) this->node(one, at);
       return;
     }
     if (fitting.size() == 1 || (fitting.size() > 1 && keyword == "anyOf")) return;
     if (fitting.size() > 1) {
-      add(at, {node, keyword,
-               fmt::format("{} fits alternatives {} of {}, but only one may fit", say(at), listed(fitting),
-                           nodes.size())});
+      log_.add(at, {node, keyword,
+                    fmt::format("{} fits alternatives {} of {}, but only one may fit", log_.say(at),
+                                listed(fitting), nodes.size())});
       return;
     }
     std::vector<std::vector<Fault>> branches;
@@ -408,46 +351,31 @@ class Explainer {
 
   void none_fits(const Node& node, std::string_view keyword, std::vector<std::vector<Fault>> branches,
                  const value& at) {
-    if (const auto names = only_types(branches, path_)) {
+    if (const auto names = only_types(branches, log_.path())) {
       const TypeMask types = types_named(*names);
-      add(at, {node, keyword, fmt::format("{} {}", say(at), is_none_of(types)), type_names(types)});
+      log_.add(at, {node, keyword, fmt::format("{} {}", log_.say(at), is_none_of(types)), type_names(types)});
       return;
     }
-    const Choice choice = choose_branch(branches, path_);
+    const Choice choice = choose_branch(branches, log_.path());
     std::vector<Fault>& chosen = branches[choice.branch];
     if (!choice.is_certain && !chosen.empty()) {
       chosen.front().message += fmt::format(" (the closest of {} alternatives)", branches.size());
     }
-    for (Fault& fault : chosen) {
-      if (faults_.size() < options_.max_faults) {
-        faults_.push_back(std::move(fault));
-      } else {
-        ++omitted_;
-      }
-    }
+    for (Fault& fault : chosen) log_.add(std::move(fault));
   }
 
   // What is wrong with one value under one schema, apart from everything found so far.
   std::vector<Fault> faults_of(NodeIndex index, const value& at) {
-    std::vector<Fault> kept = std::exchange(faults_, {});
-    const std::size_t omitted = omitted_;
-    node(index, at);
-    omitted_ = omitted;
-    return std::exchange(faults_, std::move(kept));
+    return log_.aside([&] { node(index, at); });
   }
 
   const Program& program_;
   const ExactNumbers& exact_;
-  const ExplainOptions& options_;
   Evaluator evaluator_;
-  std::vector<Fault> faults_;
-  std::size_t omitted_ = 0;
-  std::string path_;
+  FaultLog log_;
   std::size_t depth_ = 0;
   std::uint64_t steps_ = 0;
   bool out_of_steps_ = false;
-  bool collecting_ = false;          // where the sensitive values are, before anything is said
-  std::set<std::string> sensitive_;  // their pointers
 };
 
 }  // namespace

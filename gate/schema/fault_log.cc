@@ -1,0 +1,68 @@
+#include "gate/schema/fault_log.h"
+
+#include <algorithm>
+
+#include "gate/schema/fault_text.h"
+
+namespace gate::schema {
+
+bool FaultLog::is_sensitive() const {
+  if (sensitive_.empty()) return false;
+  for (std::string_view at = path_;; at = at.substr(0, at.rfind('/'))) {
+    if (sensitive_.find(at) != sensitive_.end()) return true;
+    if (at.empty()) return false;
+  }
+}
+
+std::string FaultLog::say(const boost::json::value& at) const {
+  return is_sensitive() ? "the value" : described({at, exact_});
+}
+
+Fault FaultLog::made(const boost::json::value& at, Said said) const {
+  const Origin& origin = program_.origins[static_cast<std::size_t>(&said.node - program_.nodes.data())];
+  Fault fault;
+  fault.keyword = said.keyword;
+  fault.instance = path_;
+  fault.at_key = said.at_key;
+  fault.source = origin.source;
+  fault.schema = origin.pointer;
+  if (said.keyword != "false") append_token(fault.schema, said.keyword);
+  fault.message = std::move(said.message);
+  fault.expected = std::move(said.expected);
+  fault.value = is_sensitive()   ? "[redacted]"
+                : at.is_object() ? "object"
+                : at.is_array()  ? "array"
+                                 : described({at, exact_});
+  return fault;
+}
+
+void FaultLog::add(const boost::json::value& at, Said said) {
+  if (!collecting_) add(made(at, std::move(said)));
+}
+
+void FaultLog::add_undecided(const boost::json::value& at, Said said, std::string_view rule) {
+  if (collecting_) return;
+  Fault fault = made(at, std::move(said));
+  fault.keyword = rule;
+  fault.undecided = true;
+  add(std::move(fault));
+}
+
+void FaultLog::add(Fault fault) {
+  if (faults_.size() < most_) {
+    faults_.push_back(std::move(fault));
+  } else {
+    ++omitted_;
+  }
+}
+
+void FaultLog::keep_undecided() {
+  std::erase_if(faults_, [](const Fault& fault) { return !fault.undecided; });
+  omitted_ = 0;
+}
+
+bool FaultLog::has_undecided() const {
+  return std::any_of(faults_.begin(), faults_.end(), [](const Fault& fault) { return fault.undecided; });
+}
+
+}  // namespace gate::schema
