@@ -131,6 +131,7 @@ CheckSettings read_exemptions_check(const CheckInput& input) {
   if (!input.config.exemptions) require(input.reader, "register");
   settings.baseline = input.reader.text("baseline");
   take(input.reader.texts("reports"), settings.reports);
+  take(input.reader.texts("files"), settings.files);
   return settings;
 }
 

@@ -77,6 +77,7 @@ struct ExemptionsSettings {
   ExemptionRules rules;
   std::optional<std::string> baseline;  // an earlier exemption report: counts may only fall
   std::vector<std::string> reports;     // reports of earlier steps: what the records were used for
+  std::vector<std::string> files;       // globs: what scopes can name; a scope that names none of it is told
 
   bool operator==(const ExemptionsSettings&) const = default;
 };

@@ -74,6 +74,7 @@ kind = "exemptions"
 after = ["documents", "unit tests"]
 baseline = "old-exemptions.json"
 reports = ["out/reports/*.json"]
+files = ["src/**"]
 
 [[check]]
 name = "scanner"
@@ -135,7 +136,7 @@ TEST(ParseGateConfig, ReadsEveryKindOfCheck) {
   EXPECT_EQ(config.checks[1], (policy::CheckDeclaration{"unit tests", false, {}, tests}));
   EXPECT_EQ(tests.max_lost_tests, 2U) << "a default of [tests] is inherited";
   const policy::ExemptionsSettings exemptions{
-      "ci/exemptions.toml", config.exemption_rules, "old-exemptions.json", {"out/reports/*.json"}};
+      "ci/exemptions.toml", config.exemption_rules, "old-exemptions.json", {"out/reports/*.json"}, {"src/**"}};
   EXPECT_EQ(config.checks[2],
             (policy::CheckDeclaration{"register", true, {"documents", "unit tests"}, exemptions}));
   EXPECT_EQ(config.checks[3],
