@@ -187,4 +187,9 @@ std::vector<TomlSetting> settings_of(const TomlTable& table) {
   return settings;
 }
 
+// Not defaulted: clang 14 crashes on the comparison of a variant that holds itself.
+bool TomlValue::operator==(const TomlValue& other) const {
+  return at == other.at && data == other.data;
+}
+
 }  // namespace gate::load

@@ -45,8 +45,6 @@ struct TomlMember {
   bool operator==(const TomlMember&) const = default;
 };
 
-inline bool TomlValue::operator==(const TomlValue&) const = default;
-
 // How long a file may be. Lines, nesting and dotted keys are bounded for every file (toml_scan.h).
 struct TomlBounds {
   std::size_t bytes = 0;
