@@ -51,25 +51,44 @@ void ReportTally::add(const TestCase& test) {
   if (test.outcome != Outcome::passed || limits_.all_cases) keep(test);
 }
 
+std::size_t text_size(const TestCase& test) {
+  std::size_t size =
+      test.suite.size() + test.class_name.size() + test.name.size() + test.file.size() + test.message.size();
+  for (const Attempt& attempt : test.attempts) size += attempt.message.size();
+  return size;
+}
+
+std::size_t details_size(const TestCase& test) {
+  std::size_t size = test.details.size();
+  for (const Attempt& attempt : test.attempts) size += attempt.details.size();
+  return size;
+}
+
 void ReportTally::keep(const TestCase& test) {
   const bool plain = test.outcome == Outcome::passed;
   const bool failure = is_failure(test.outcome);
   std::size_t& kept = failure ? kept_failures_ : kept_others_;
-  if (!limits_.all_cases && kept >= (failure ? limits_.failures : limits_.others)) {
+  const std::size_t text = text_size(test);
+  const bool full = kept >= (failure ? limits_.failures : limits_.others) || kept_text_ + text > limits_.text;
+  if (full && !limits_.all_cases) {
     ++counted_.omitted_cases;
     return;
   }
   if (!plain) ++kept;
+  kept_text_ += text;
   counted_.cases.push_back(test);
-  std::size_t details = test.details.size();
-  for (const Attempt& attempt : test.attempts) details += attempt.details.size();
-  if (!limits_.all_cases && kept_details_ + details > limits_.details) {
-    counted_.cases.back().details.clear();
-    for (Attempt& attempt : counted_.cases.back().attempts) attempt.details.clear();
-    remark({"tests.capped_text", Weight::note, {}, "the details of further tests are left out", 0, 0});
+  keep_details(counted_.cases.back());
+}
+
+void ReportTally::keep_details(TestCase& kept) {
+  const std::size_t details = details_size(kept);
+  if (kept_details_ + details <= limits_.details) {
+    kept_details_ += details;
     return;
   }
-  kept_details_ += details;
+  kept.details.clear();
+  for (Attempt& attempt : kept.attempts) attempt.details.clear();
+  remark({"tests.capped_text", Weight::note, {}, "the details of further tests are left out", 0, 0});
 }
 
 void ReportTally::count_suites(const TestCase& test) {

@@ -81,10 +81,15 @@ struct TallyLimits {
   std::vector<std::string> suites;  // globs that are counted apart
   std::size_t failures = 10'000;    // tests kept that count as failures
   std::size_t others = 10'000;      // tests kept that neither failed nor plainly passed
-  std::size_t details = 8U << 20U;  // bytes of TestCase::details kept over all tests
+  std::size_t text = 16U << 20U;    // bytes kept of names and messages over all tests
+  std::size_t details = 8U << 20U;  // bytes kept of details over all tests
 
   bool operator==(const TallyLimits&) const = default;
 };
+
+// Bytes a test takes of TallyLimits::text and ::details.
+std::size_t text_size(const TestCase& test);
+std::size_t details_size(const TestCase& test);
 
 // What a report parser fills. Holds no more than its limits allow, whatever the report's size.
 class ReportTally {
@@ -120,12 +125,14 @@ class ReportTally {
 
  private:
   void keep(const TestCase& test);
+  void keep_details(TestCase& kept);
   void count_suites(const TestCase& test);
 
   TallyLimits limits_;
   CountedReport counted_;
   std::size_t kept_failures_ = 0;
   std::size_t kept_others_ = 0;
+  std::size_t kept_text_ = 0;
   std::size_t kept_details_ = 0;
   std::map<std::string, std::size_t> remarks_of_rule_;
   std::array<std::uint64_t*, 2> top_suites_{};

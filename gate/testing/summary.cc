@@ -82,10 +82,7 @@ Value results_value(const TestRun& run) {
   value.set("pass_rate", pass_rate_value(run.totals));
   Value suites = Value::array();
   for (const SuiteTotals& suite : run.suites) {
-    Value counts = Value::object({{"suite", suite.name}});
-    for (const Value::Member& member : *counts_value(suite.totals).as_object())
-      counts.set(member.name, member.value);
-    suites.push(std::move(counts));
+    suites.push(Value::object({{"suite", suite.name}, {"counts", counts_value(suite.totals)}}));
   }
   if (!run.suites.empty()) value.set("suites", std::move(suites));
   value.set("omitted_cases", run.omitted_cases);

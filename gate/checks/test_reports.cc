@@ -1,0 +1,101 @@
+#include "gate/checks/test_reports.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "gate/base/hash.h"
+#include "gate/base/parallel.h"
+#include "gate/load/test_reports.h"
+
+namespace gate::checks {
+namespace {
+
+// Reports read before what they hold is taken off the limits: bounds the memory of one round.
+constexpr std::size_t kRound = 64;
+
+Result<TestReport> read_one(const std::string& path, const testing::TallyLimits& limits,
+                            const ports::Files& files) {
+  auto stream = files.open(path);
+  if (!stream) return stream.error();
+  Sha256 hash;
+  load::TestReportReader reader{limits};
+  TestReport report;
+  report.path = path;
+  for (;;) {
+    const auto chunk = (*stream)->next();
+    if (!chunk) return chunk.error();
+    if (chunk->empty()) break;
+    report.bytes += chunk->size();
+    hash.update(*chunk);
+    reader.feed(*chunk);
+  }
+  report.sha256 = hash.hex();
+  load::ReadReport read = reader.finish();
+  report.format = read.format;
+  report.counted = std::move(read.counted);
+  return report;
+}
+
+void take(std::size_t& budget, std::size_t used) {
+  budget -= std::min(budget, used);
+}
+
+void take_off(testing::TallyLimits& limits, const testing::CountedReport& counted) {
+  for (const testing::TestCase& test : counted.cases) {
+    if (test.outcome != testing::Outcome::passed)
+      take(is_failure(test.outcome) ? limits.failures : limits.others, 1);
+    take(limits.text, text_size(test));
+    take(limits.details, details_size(test));
+  }
+}
+
+// The limits of one report out of `count` that are read at once.
+testing::TallyLimits share_of(const testing::TallyLimits& limits, std::size_t count) {
+  constexpr std::size_t kLeastText = std::size_t{256} * 1024;
+  constexpr std::size_t kLeastDetails = std::size_t{64} * 1024;
+  testing::TallyLimits share = limits;
+  if (count == 1) return share;
+  share.text = std::min(limits.text, std::max(limits.text / count, kLeastText));
+  share.details = std::min(limits.details, std::max(limits.details / count, kLeastDetails));
+  return share;
+}
+
+// Within a round every report may keep as many tests as are left; the surplus is dropped here.
+void fit(testing::CountedReport& counted, const testing::TallyLimits& limits) {
+  if (limits.all_cases) return;
+  std::size_t failures = limits.failures;
+  std::size_t others = limits.others;
+  const auto surplus = [&](const testing::TestCase& test) {
+    std::size_t& left = is_failure(test.outcome) ? failures : others;
+    if (left == 0) return true;
+    --left;
+    return false;
+  };
+  const auto end = std::remove_if(counted.cases.begin(), counted.cases.end(), surplus);
+  counted.omitted_cases += static_cast<std::uint64_t>(counted.cases.end() - end);
+  counted.cases.erase(end, counted.cases.end());
+}
+
+}  // namespace
+
+Result<std::vector<TestReport>> read_test_reports(const std::vector<std::string>& paths,
+                                                  testing::TallyLimits limits, const ports::Files& files,
+                                                  std::size_t jobs) {
+  std::vector<TestReport> reports;
+  for (std::size_t from = 0; from < paths.size(); from += kRound) {
+    const std::size_t count = std::min(kRound, paths.size() - from);
+    const testing::TallyLimits share = share_of(limits, count);
+    std::vector<std::optional<Result<TestReport>>> round(count);
+    parallel_for(count, jobs, [&](std::size_t i) { round[i] = read_one(paths[from + i], share, files); });
+    for (std::optional<Result<TestReport>>& read : round) {
+      if (!*read) return read->error();
+      fit((*read)->counted, limits);
+      take_off(limits, (*read)->counted);
+      reports.push_back(std::move(**read));
+    }
+  }
+  return reports;
+}
+
+}  // namespace gate::checks

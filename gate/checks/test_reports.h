@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gate/base/result.h"
+#include "gate/ports/files.h"
+#include "gate/testing/report_tally.h"
+
+namespace gate::checks {
+
+// One report as read: what it is, and what it holds.
+struct TestReport {
+  std::string path;
+  std::string format;  // empty: of no known format
+  std::string sha256;
+  std::uint64_t bytes = 0;
+  testing::CountedReport counted;
+};
+
+// Reads reports on up to `jobs` threads; they come back in the order of `paths`. What is kept of all
+// of them together stays within `limits`, the first reports first.
+// Errors: not_found, io.
+Result<std::vector<TestReport>> read_test_reports(const std::vector<std::string>& paths,
+                                                  testing::TallyLimits limits, const ports::Files& files,
+                                                  std::size_t jobs);
+
+}  // namespace gate::checks
