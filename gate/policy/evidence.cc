@@ -53,6 +53,9 @@ void merge(Evidence& whole, Evidence part) {
   whole.omitted.notes += part.omitted.notes;
   merge_members(whole.facts, part.facts);
   merge_members(whole.results, part.results);
+  if (!part.shown) return;
+  if (!whole.shown) whole.shown.emplace();
+  std::move(part.shown->begin(), part.shown->end(), std::back_inserter(*whole.shown));
 }
 
 }  // namespace gate::policy

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,8 @@ struct Evidence {
   std::vector<Input> inputs;
   Value facts = Value::object();    // small numbers and names worth a line in every report
   Value results = Value::object();  // tool-specific results, each under a key of its own: "test_results"
+  // The results that text and Markdown print; absent: all. The others repeat findings, or are for machines.
+  std::optional<std::vector<std::string>> shown = std::nullopt;
 
   bool operator==(const Evidence&) const = default;
 };

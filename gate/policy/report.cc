@@ -285,6 +285,7 @@ Report judge(const RunContext& run, const Policy& policy, Evidence evidence, con
   report.inputs = std::move(evidence.inputs);
   report.facts = std::move(evidence.facts);
   report.results = std::move(evidence.results);
+  report.shown = std::move(evidence.shown);
 
   const Verdict found = verdict_of(count_of(report.mode, report.active, report.omitted));
   report.verdict = found;

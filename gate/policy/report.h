@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,7 @@ struct Report {
   std::vector<CheckRow> checks;  // in a merged report: one row a check; else empty
   std::string severity_level;    // in a merged report: "P0", "P1", "P2" or empty when all is well
   Value results = Value::object();
+  std::optional<std::vector<std::string>> shown = std::nullopt;  // results that people read; absent: all
 
   bool operator==(const Report&) const = default;
 };

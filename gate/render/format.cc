@@ -46,6 +46,7 @@ std::optional<Format> format_named(std::string_view name) {
 
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
+  names.reserve(kFormats.size());
   for (const FormatRow& row : kFormats) names.emplace_back(row.name);
   return names;
 }

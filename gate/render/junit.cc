@@ -137,8 +137,9 @@ std::vector<Suite> suites_of(const policy::Report& report) {
 void append_properties(std::vector<std::string>& lines, const std::string& path, const Value& value) {
   if (lines.size() == kPropertiesShown) return;
   if (const auto* members = value.as_object()) {
-    for (const auto& [name, member] : *members)
-      append_properties(lines, path.empty() ? name : path + "." + name, member);
+    for (const auto& [name, member] : *members) {
+      append_properties(lines, path.empty() ? name : fmt::format("{}.{}", path, name), member);
+    }
   } else if (is_scalar(value)) {
     lines.push_back(
         fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", xml(path), xml(scalar_text(value))));

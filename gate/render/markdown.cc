@@ -144,8 +144,8 @@ std::string exempted_table(const policy::Report& report) {
 
 std::string results_block(const policy::Report& report) {
   std::string lines;
-  if (const auto* results = report.results.as_object()) {
-    for (const auto& [name, value] : *results) lines += tree_text(name, value, kTreeWidth);
+  for (const Value::Member* result : results_to_show(report)) {
+    lines += tree_text(result->name, result->value, kTreeWidth);
   }
   if (const auto* facts = report.facts.as_object(); facts != nullptr && !facts->empty()) {
     lines += tree_text("facts", report.facts, kTreeWidth);
@@ -243,12 +243,12 @@ std::string as_markdown(const policy::Report& report, const Budget& budget) {
                                ? budget.characters * kBytesPerCharacter
                                : budget.bytes;
   for (const Detail& detail : kLadder) {
-    const std::string text = break_commands(with_detail(report, detail, most), kBreakInText);
+    std::string text = break_commands(with_detail(report, detail, most), kBreakInText);
     if (fits(text, budget)) return text;
   }
   // Breaking commands adds a byte each: a margin keeps the result inside.
   const std::size_t margin = std::min(budget.bytes, budget.characters) / 16;
-  const std::string text =
+  std::string text =
       break_commands(names_only(report, {budget.bytes - margin, budget.characters - margin}), kBreakInText);
   return fits(text, budget) ? text : std::string{};
 }

@@ -77,8 +77,8 @@ std::string checks_table(const policy::Report& report, const TextStyle& style) {
 
 std::string results_text(const policy::Report& report, const TextStyle& style) {
   std::string out;
-  if (const auto* results = report.results.as_object(); results != nullptr && style.results) {
-    for (const auto& [name, value] : *results) out += tree_text(name, value, width_of(style));
+  for (const Value::Member* result : results_to_show(report)) {
+    out += tree_text(result->name, result->value, width_of(style));
   }
   if (const auto* facts = report.facts.as_object(); facts != nullptr && !facts->empty()) {
     out += tree_text("facts", report.facts, width_of(style));

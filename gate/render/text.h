@@ -11,7 +11,6 @@ namespace gate::render {
 struct TextStyle {
   bool colour = false;    // ANSI colours: only on a terminal that wants them
   std::size_t width = 0;  // columns; 0: unknown, tables are kept under 120
-  bool results = true;    // whether tool-specific results are printed before the findings
 };
 
 // For a person: results, one line a finding, what the policy overrode, and the verdict as the last

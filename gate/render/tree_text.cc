@@ -27,6 +27,7 @@ std::string table_text(std::string_view title, const Value::Array& rows, std::si
                        std::size_t width) {
   const std::vector<std::string> names = columns_of(rows);
   std::vector<Column> columns;
+  columns.reserve(names.size());
   for (const std::string& name : names) columns.push_back({title_of(name), false, false});
   std::vector<Row> cells;
   for (std::size_t i = 0; i < std::min(rows.size(), kRowsShown); ++i) {

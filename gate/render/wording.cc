@@ -82,12 +82,25 @@ std::string exempted_by(const policy::Exempted& exempted) {
 
 std::string examined_line(const std::vector<policy::Examined>& examined) {
   std::vector<std::string> parts;
+  parts.reserve(examined.size());
   for (const policy::Examined& e : examined) parts.push_back(fmt::format("{} {}", grouped(e.count), e.kind));
   return join(parts, ", ");
 }
 
 std::uint64_t total_omitted(const policy::Omitted& omitted) {
   return omitted.errors + omitted.undecided + omitted.warnings + omitted.notes;
+}
+
+std::vector<const Value::Member*> results_to_show(const policy::Report& report) {
+  std::vector<const Value::Member*> shown;
+  const Value::Object* members = report.results.as_object();
+  if (members == nullptr) return shown;
+  for (const Value::Member& member : *members) {
+    const bool wanted = !report.shown || std::find(report.shown->begin(), report.shown->end(), member.name) !=
+                                             report.shown->end();
+    if (wanted) shown.push_back(&member);
+  }
+  return shown;
 }
 
 std::vector<CheckFindings> by_check(const policy::Report& report) {

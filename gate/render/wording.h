@@ -45,6 +45,9 @@ std::string examined_line(const std::vector<policy::Examined>& examined);
 // Findings that were counted and are not listed.
 std::uint64_t total_omitted(const policy::Omitted& omitted);
 
+// The results that people read (policy::Evidence::shown), in the order of the report.
+std::vector<const Value::Member*> results_to_show(const policy::Report& report);
+
 // The finding's check, its rows in the order of the report's checks; those of no check come first.
 struct CheckFindings {
   std::string check;

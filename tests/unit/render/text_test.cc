@@ -54,9 +54,19 @@ TEST(FindingLine, SaysWhereWhatAndByWhichRule) {
   }
 }
 
+TEST(AsText, PrintsTheResultsThatPeopleRead) {
+  policy::Report report;
+  report.results =
+      Value::object({{"totals", Value::object({{"passed", 3}})}, {"cases", Value::object({{"a", 1}})}});
+  EXPECT_NE(render::as_text(report).find("cases: a 1"), std::string::npos);
+  report.shown = {"totals"};
+  EXPECT_NE(render::as_text(report).find("totals: passed 3"), std::string::npos);
+  EXPECT_EQ(render::as_text(report).find("cases"), std::string::npos);
+}
+
 TEST(AsText, IsColouredOnlyWhenTold) {
   const policy::Report report = merged_report();
-  expect_golden("merged.ansi", render::as_text(report, {true, 80, true}));
+  expect_golden("merged.ansi", render::as_text(report, {true, 80}));
   EXPECT_EQ(render::as_text(report).find('\x1b'), std::string::npos);
 }
 
