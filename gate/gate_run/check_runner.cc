@@ -11,6 +11,7 @@
 #include "gate/checks/command.h"
 #include "gate/checks/exemptions.h"
 #include "gate/checks/report.h"
+#include "gate/checks/schema.h"
 #include "gate/checks/tests.h"
 #include "gate/gate_run/progress.h"
 #include "gate/render/ctrf.h"
@@ -114,8 +115,8 @@ struct Runner {
     return Found{std::move(*report)};
   }
 
-  Result<Found> operator()(const policy::SchemaSettings&) const {
-    return Error{ErrorCode::usage, "kind \"schema\" is not known yet"};
+  Result<Found> operator()(const policy::SchemaSettings& settings) const {
+    return as_found(checks::check_schema(settings, io.files, jobs));
   }
 
   static Result<Found> as_found(Result<Evidence> evidence) {
