@@ -1,6 +1,7 @@
 #include "gate/load/json_positions.h"
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 #include <unordered_map>
 
@@ -91,6 +92,17 @@ Position position_of(std::string_view text, std::size_t offset) {
   Position position;
   advance(position, text.substr(0, offset));
   return position;
+}
+
+PlacedMessage placed_message(std::string_view message) {
+  PlacedMessage placed{{}, std::string{message}};
+  const char* const end = message.data() + message.size();
+  Position position;
+  const auto line = std::from_chars(message.data(), end, position.line);
+  if (line.ec != std::errc{} || line.ptr == end || *line.ptr != ':') return placed;
+  const auto column = std::from_chars(line.ptr + 1, end, position.column);
+  if (column.ec != std::errc{} || end - column.ptr < 2 || column.ptr[0] != ':') return placed;
+  return {position, std::string{column.ptr + 2, end}};
 }
 
 std::vector<Position> find_positions(std::string_view text, const std::vector<Place>& places) {

@@ -25,6 +25,15 @@ struct Place {
 
 Position position_of(std::string_view text, std::size_t offset);
 
+// A message of the reader, "3:14: why", apart. Without a position in front it is the document's start.
+struct PlacedMessage {
+  Position position;
+  std::string message;
+
+  bool operator==(const PlacedMessage&) const = default;
+};
+PlacedMessage placed_message(std::string_view message);
+
 // Where each place is in `text`, JSON that the reader accepts, in one walk over it. A key of something
 // that has none (an element, the whole) is its value; a place that is not there is the document's start.
 std::vector<Position> find_positions(std::string_view text, const std::vector<Place>& places);

@@ -1,0 +1,105 @@
+#include "gate/checks/schema_document.h"
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <utility>
+
+#include "gate/load/json_positions.h"
+#include "gate/schema/explain.h"
+
+namespace gate::checks {
+namespace {
+
+using policy::Finding;
+using schema::Fault;
+
+Finding malformed(const std::string& path, const Error& error, std::size_t first_line) {
+  const load::PlacedMessage placed = load::placed_message(error.message);
+  Finding finding =
+      policy::violation("schema.malformed_document", policy::Severity::error, path, placed.message);
+  finding.location = {path, placed.position.line + first_line - 1, placed.position.column, {}};
+  return finding;
+}
+
+Finding finding_of(const Fault& fault, const std::string& path, const load::Document& document,
+                   const schema::Program& program) {
+  const std::string rule = "schema." + fault.keyword;
+  Finding finding = fault.undecided ? policy::undecided(rule, policy::Reason::budget, path, fault.message)
+                                    : policy::violation(rule, policy::Severity::error, path, fault.message);
+  const schema::Source& source = program.sources[fault.source];
+  finding.key =
+      source.name + "#" + starred(*source.root, fault.schema) + " " + starred(document.root, fault.instance);
+  return finding;
+}
+
+}  // namespace
+
+void merge(DocumentOutcome& whole, DocumentOutcome part) {
+  whole.documents += part.documents;
+  whole.invalid += part.invalid;
+  whole.undecided += part.undecided;
+  whole.faults += part.faults;
+  std::move(part.findings.begin(), part.findings.end(), std::back_inserter(whole.findings));
+  whole.omitted.errors += part.omitted.errors;
+  whole.omitted.undecided += part.omitted.undecided;
+}
+
+void keep_at_most(DocumentOutcome& outcome, std::size_t most) {
+  if (outcome.findings.size() <= most) return;
+  const auto rest = outcome.findings.begin() + static_cast<std::ptrdiff_t>(most);
+  std::for_each(rest, outcome.findings.end(),
+                [&](const Finding& finding) { policy::omit(outcome.omitted, finding); });
+  outcome.findings.erase(rest, outcome.findings.end());
+}
+
+DocumentCheck::DocumentCheck(const LoadedSchema& schema, std::size_t max_errors,
+                             const load::JsonLimits& limits)
+    : schema_(schema), max_errors_(max_errors), reader_(limits), evaluator_(schema.program) {}
+
+void DocumentCheck::check(const std::string& path, std::string_view text, std::size_t first_line,
+                          DocumentOutcome& outcome) {
+  ++outcome.documents;
+  const auto document = reader_.read(text);
+  if (!document) {
+    ++outcome.invalid;
+    ++outcome.faults;
+    outcome.findings.push_back(malformed(path, document.error(), first_line));
+    return;
+  }
+  switch (evaluator_.evaluate((*document)->root, (*document)->exact)) {
+    case schema::Outcome::valid: return;
+    case schema::Outcome::invalid: ++outcome.invalid; break;
+    case schema::Outcome::gave_up: ++outcome.undecided; break;
+  }
+  explain(path, text, first_line, **document, outcome);
+}
+
+void DocumentCheck::explain(const std::string& path, std::string_view text, std::size_t first_line,
+                            const load::Document& document, DocumentOutcome& outcome) {
+  const schema::Explanation why = schema::explain(schema_.program, document.root, document.exact, {});
+  std::vector<load::Place> places;
+  for (const Fault& fault : why.faults) places.push_back({fault.instance, fault.at_key});
+  const std::vector<load::Position> positions = load::find_positions(text, places);
+  std::vector<std::size_t> order(positions.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair{positions[a].line, positions[a].column} <
+           std::pair{positions[b].line, positions[b].column};
+  });
+  outcome.faults += why.faults.size() + why.omitted;
+  outcome.omitted.errors += why.omitted;
+  std::size_t kept = 0;
+  for (const std::size_t i : order) {
+    Finding finding = finding_of(why.faults[i], path, document, schema_.program);
+    if (kept++ >= max_errors_) {
+      policy::omit(outcome.omitted, finding);
+      continue;
+    }
+    finding.location = {path, positions[i].line + first_line - 1, positions[i].column,
+                        why.faults[i].instance};
+    outcome.findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace gate::checks

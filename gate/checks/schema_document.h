@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gate/checks/schema_source.h"
+#include "gate/load/json.h"
+#include "gate/policy/evidence.h"
+#include "gate/policy/finding.h"
+#include "gate/schema/evaluate.h"
+
+namespace gate::checks {
+
+// What came of some documents. Findings are by position; lines count from the text's own first one.
+struct DocumentOutcome {
+  std::uint64_t documents = 0;
+  std::uint64_t invalid = 0;
+  std::uint64_t undecided = 0;  // documents of which it could not be found out
+  std::uint64_t faults = 0;
+  std::vector<policy::Finding> findings;
+  policy::Omitted omitted;
+};
+
+void merge(DocumentOutcome& whole, DocumentOutcome part);
+
+// Counts the findings beyond the first `most` instead of keeping them.
+void keep_at_most(DocumentOutcome& outcome, std::size_t most);
+
+// Holds documents against a schema, one after the other. Used by one thread.
+class DocumentCheck {
+ public:
+  // Keeps at most `max_errors` findings a document; the rest are counted.
+  DocumentCheck(const LoadedSchema& schema, std::size_t max_errors, const load::JsonLimits& limits);
+
+  // One document, from line `first_line` of `path` on.
+  void check(const std::string& path, std::string_view text, std::size_t first_line,
+             DocumentOutcome& outcome);
+
+ private:
+  void explain(const std::string& path, std::string_view text, std::size_t first_line,
+               const load::Document& document, DocumentOutcome& outcome);
+
+  const LoadedSchema& schema_;
+  std::size_t max_errors_;
+  load::JsonReader reader_;
+  schema::Evaluator evaluator_;
+};
+
+}  // namespace gate::checks

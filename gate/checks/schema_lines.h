@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gate/base/result.h"
+#include "gate/checks/schema_document.h"
+#include "gate/ports/files.h"
+
+namespace gate::checks {
+
+// A JSON Lines file that was gone through.
+struct LinesOutcome {
+  DocumentOutcome outcome;
+  policy::Input input;
+};
+
+// How many findings are kept; the rest are counted.
+struct FindingLimits {
+  std::size_t of_a_document = 100;
+  std::size_t in_all = 10'000;
+};
+
+// Every line of the stream that is not blank is a document; `path` and its lines stand in the findings.
+// Read in blocks, checked on up to `jobs` threads, results in the order of the lines; memory does not
+// depend on the file's size. A line over 4 MiB is malformed.
+// Error: io.
+Result<LinesOutcome> check_lines(const std::string& path, ports::ByteStream& stream,
+                                 const LoadedSchema& schema, const FindingLimits& limits, std::size_t jobs);
+
+}  // namespace gate::checks

@@ -1,0 +1,160 @@
+#include "gate/checks/schema_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "gate/base/hash.h"
+#include "gate/base/json_pointer.h"
+#include "gate/base/text.h"
+#include "gate/load/json_positions.h"
+#include "gate/policy/finding.h"
+
+namespace gate::checks {
+namespace {
+
+constexpr std::uint64_t kMaxSchemaBytes = std::uint64_t{4} << 20U;
+
+// Where a schema without an absolute identifier says it is: its path as a URI, so that a relative
+// reference in it becomes the URI of a file. A leading `..` would be lost on the way: it is escaped.
+constexpr std::string_view kFileScheme = "document:/";
+constexpr std::string_view kEscapedParent = "%2E%2E/";
+
+std::string uri_of_path(std::string_view path) {
+  std::string uri{kFileScheme};
+  while (path.starts_with("./")) path.remove_prefix(2);
+  for (; path.starts_with("../"); path.remove_prefix(3)) uri += kEscapedParent;
+  return uri.append(path);
+}
+
+std::string path_of_uri(std::string_view uri) {
+  uri.remove_prefix(kFileScheme.size());
+  std::string path;
+  for (; uri.starts_with(kEscapedParent); uri.remove_prefix(kEscapedParent.size())) path += "../";
+  return path.append(uri);
+}
+
+bool leaves_folder(std::string_view path) {
+  const auto parts = split(path, '/');
+  return std::find(parts.begin(), parts.end(), "..") != parts.end();
+}
+
+// Serves a schema's references from the file system and keeps what was read.
+class SchemaFiles {
+ public:
+  SchemaFiles(const policy::SchemaSettings& settings, const ports::Files& files, LoadedSchema& loaded)
+      : settings_(settings), files_(files), loaded_(loaded) {}
+
+  Result<schema::Source> read(const std::string& path, std::string uri) {
+    auto text = files_.read(path, kMaxSchemaBytes);
+    if (!text) return text.error();
+    loaded_.inputs.push_back({path, sha256_hex(*text), text->size()});
+    auto document = load::parse_json(*text, {kMaxSchemaBytes, load::JsonLimits{}.depth});
+    if (!document) return Error{ErrorCode::malformed, fmt::format("{}:{}", path, document.error().message)};
+    loaded_.files.push_back({path, std::move(*text), std::move(*document)});
+    const LoadedSchema::File& file = loaded_.files.back();
+    return schema::Source{&file.document.root, &file.document.exact, std::move(uri), path};
+  }
+
+  Result<schema::Source> resolve(const std::string& uri) {
+    if (uri.starts_with(kFileScheme)) return read(path_of_uri(uri), uri);
+    const auto* mapped = longest_prefix(uri);
+    if (mapped == nullptr) {
+      return Error{ErrorCode::not_found,
+                   "nothing is ever fetched: map it to a folder with --resolve PREFIX=DIR"};
+    }
+    const auto below = pointer_from_fragment(std::string_view{uri}.substr(mapped->first.size()));
+    if (!below || leaves_folder(*below)) {
+      return Error{ErrorCode::malformed, fmt::format("{} leads out of its folder", uri)};
+    }
+    const std::string path = mapped->second + (mapped->second.ends_with('/') ? "" : "/") +
+                             (below->starts_with('/') ? below->substr(1) : *below);
+    const bool needs_suffix = files_.status(path).kind != ports::FileKind::regular;
+    return read(needs_suffix ? path + ".json" : path, uri);
+  }
+
+ private:
+  [[nodiscard]] const std::pair<const std::string, std::string>* longest_prefix(std::string_view uri) const {
+    const std::pair<const std::string, std::string>* best = nullptr;
+    for (const auto& entry : settings_.resolve) {
+      if (uri.starts_with(entry.first) && (best == nullptr || entry.first.size() > best->first.size()))
+        best = &entry;
+    }
+    return best;
+  }
+
+  const policy::SchemaSettings& settings_;
+  const ports::Files& files_;
+  LoadedSchema& loaded_;
+};
+
+// Where a remark about a schema document stands.
+policy::Location location_of(const schema::Remark& remark, const std::vector<schema::Source>& sources,
+                             const LoadedSchema& loaded) {
+  const schema::Source& source = sources[remark.source];
+  policy::Location location{source.name, 0, 0, remark.pointer};
+  for (const LoadedSchema::File& file : loaded.files) {
+    if (&file.document.root != source.root) continue;
+    const auto position = load::find_positions(file.text, {{remark.pointer, remark.at_key}}).front();
+    location.line = position.line;
+    location.column = position.column;
+  }
+  return location;
+}
+
+Error defect(const schema::Compilation& compiled, const LoadedSchema& loaded) {
+  const schema::Remark& first = compiled.defects.front();
+  const policy::Location at = location_of(first, compiled.sources, loaded);
+  const std::size_t rest = compiled.defects.size() - 1;
+  return Error{ErrorCode::malformed, fmt::format("{}:{}:{}: {}{}{}{}", at.file, at.line, at.column,
+                                                 at.pointer, at.pointer.empty() ? "" : ": ", first.message,
+                                                 rest == 0 ? "" : fmt::format(" (and {} more)", rest))};
+}
+
+policy::Finding unknown_keyword(const schema::Remark& remark, const schema::Compilation& compiled,
+                                const LoadedSchema& loaded) {
+  const schema::Source& source = compiled.sources[remark.source];
+  policy::Finding finding =
+      policy::violation("schema.unknown_keyword", policy::Severity::error, source.name, remark.message);
+  finding.location = location_of(remark, compiled.sources, loaded);
+  finding.key = starred(*source.root, remark.pointer);
+  return finding;
+}
+
+}  // namespace
+
+std::string starred(const boost::json::value& document, std::string_view pointer) {
+  const auto tokens = parse_pointer(pointer);
+  std::string out;
+  const boost::json::value* at = &document;
+  for (const std::string& token : tokens.value_or(std::vector<std::string>{})) {
+    const auto* elements = at == nullptr ? nullptr : at->if_array();
+    const auto* members = at == nullptr ? nullptr : at->if_object();
+    append_token(out, std::string_view{elements != nullptr ? "*" : token});
+    const auto index = array_index(token);
+    at = members != nullptr             ? members->if_contains(token)
+         : elements != nullptr && index ? elements->if_contains(*index)
+                                        : nullptr;
+  }
+  return out;
+}
+
+Result<std::unique_ptr<LoadedSchema>> load_schema(const policy::SchemaSettings& settings,
+                                                  const ports::Files& files) {
+  auto loaded = std::make_unique<LoadedSchema>();
+  SchemaFiles sources{settings, files, *loaded};
+  auto root = sources.read(settings.schema, uri_of_path(settings.schema));
+  if (!root) return root.error();
+  const schema::CompileOptions options{settings.schema_keywords,
+                                       [&sources](const std::string& uri) { return sources.resolve(uri); }};
+  schema::Compilation compiled = schema::compile(*root, options);
+  if (!compiled.program) return defect(compiled, *loaded);
+  for (const schema::Remark& remark : compiled.unknown_keywords) {
+    loaded->findings.push_back(unknown_keyword(remark, compiled, *loaded));
+  }
+  loaded->program = std::move(*compiled.program);
+  return loaded;
+}
+
+}  // namespace gate::checks
