@@ -1,0 +1,81 @@
+#include "gate/schema_validate/run.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "gate/base/json_text.h"
+#include "gate/base/parallel.h"
+#include "gate/base/text.h"
+#include "gate/checks/schema.h"
+#include "gate/cli/emit.h"
+#include "gate/cli/session.h"
+
+namespace gate::schema_validate {
+namespace {
+
+constexpr std::array kExamples{
+    cli::Example{"schema-validate order.schema.json order.json", "tells every fault of the document"},
+    cli::Example{"schema-validate event.schema.json 'out/**/*.json' events.jsonl",
+                 "many documents, and one a line"},
+    cli::Example{"curl -s $URL | schema-validate --mode warn reply.schema.json -",
+                 "reads standard input, blocks nothing"},
+    cli::Example{"schema-validate --resolve https://example.com/schemas/=schemas a.schema.json a.json",
+                 "reads what a $ref names from a folder"},
+};
+
+void declare(cli::OptionTable& table, Options& options) {
+  table.operand("SCHEMA", options.schema, "the JSON Schema, draft-07");
+  table.operands(
+      "DOCUMENT", options.documents,
+      "JSON, or JSON Lines where the name ends with .jsonl or .ndjson: files, folders, globs; - is stdin");
+  table.list("--schema-keywords", "LIST", options.keywords,
+             "keywords of your own in the schema, comma-separated, beside x-... and version");
+  table.list("--resolve", "PREFIX=DIR", options.resolve,
+             "read a $ref that starts with the prefix from a folder; nothing is ever fetched");
+  table.number("--max-errors", "N", options.max_errors, "findings kept of a document; the rest are counted");
+  table.number("--jobs", "N", options.jobs, "threads; one a core by default");
+  cli::declare_gate_options(table, options.gate);
+}
+
+Result<policy::SchemaSettings> settings_of(const Options& options) {
+  policy::SchemaSettings settings;
+  settings.schema = options.schema;
+  settings.documents = options.documents;
+  settings.max_errors = options.max_errors;
+  for (const std::string& list : options.keywords) {
+    for (const std::string_view keyword : split(list, ',')) {
+      if (!trim(keyword).empty()) settings.schema_keywords.emplace_back(trim(keyword));
+    }
+  }
+  for (const std::string& mapping : options.resolve) {
+    const std::size_t equals = mapping.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == mapping.size()) {
+      return Error{ErrorCode::usage, fmt::format("--resolve: {} is not PREFIX=DIR", json_quoted(mapping))};
+    }
+    settings.resolve[mapping.substr(0, equals)] = mapping.substr(equals + 1);
+  }
+  return settings;
+}
+
+Result<cli::ExitCode> run(const Options& options, cli::Context& io) {
+  const auto settings = settings_of(options);
+  if (!settings) return settings.error();
+  const auto session = cli::open_session(kTool.text.name, options.gate, io);
+  if (!session) return session.error();
+  auto evidence = checks::check_schema(*settings, io.files, options.jobs.value_or(available_cores()));
+  if (!evidence) return evidence.error();
+  return cli::emit(cli::conclude(*session, std::move(*evidence), io), options.gate, io);
+}
+
+}  // namespace
+
+const cli::Tool<Options> kTool{
+    {"schema-validate", "Holds JSON documents against a JSON Schema and tells every fault at its place.",
+     kExamples},
+    declare,
+    run};
+
+}  // namespace gate::schema_validate
