@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include <fmt/format.h>
-#include <boost/json/value.hpp>
 
 #include "gate/base/text.h"
 #include "gate/load/json.h"
@@ -61,22 +60,10 @@ std::optional<std::string> commit_or_none(std::string text) {
   return text;
 }
 
-const boost::json::value* member(const boost::json::value& from, std::string_view name) {
-  const boost::json::object* object = from.if_object();
-  return object == nullptr ? nullptr : object->if_contains(name);
-}
-
-// The string at event.A.B or event.A; nullopt where there is none.
-std::optional<std::string> commit_at(const boost::json::value& event,
+std::optional<std::string> commit_at(const load::Document& event,
                                      std::initializer_list<std::string_view> path) {
-  const boost::json::value* at = &event;
-  for (const std::string_view name : path) {
-    at = member(*at, name);
-    if (at == nullptr) return std::nullopt;
-  }
-  const boost::json::string* text = at->if_string();
-  if (text == nullptr) return std::nullopt;
-  return commit_or_none(std::string{text->c_str(), text->size()});
+  auto text = load::text_at(event, path);
+  return text ? commit_or_none(std::move(*text)) : std::nullopt;
 }
 
 Status read_event(const std::string& path, const ports::Files& files, CiFacts& facts) {
@@ -84,11 +71,11 @@ Status read_event(const std::string& path, const ports::Files& files, CiFacts& f
   if (!text) return text.error().within("GITHUB_EVENT_PATH");
   const auto event = load::parse_json(*text);
   if (!event) return event.error().within(fmt::format("GITHUB_EVENT_PATH: {}", path));
-  facts.git_sha = commit_at(event->root, {"pull_request", "head", "sha"});
-  facts.base_sha = commit_at(event->root, {"pull_request", "base", "sha"});
+  facts.git_sha = commit_at(*event, {"pull_request", "head", "sha"});
+  facts.base_sha = commit_at(*event, {"pull_request", "base", "sha"});
   facts.change_request = facts.git_sha.has_value() || facts.base_sha.has_value();
   if (!facts.base_sha) {
-    facts.base_sha = commit_at(event->root, {"merge_group", "base_sha"});
+    facts.base_sha = commit_at(*event, {"merge_group", "base_sha"});
     facts.change_request = facts.change_request || facts.base_sha.has_value();
   }
   return done();

@@ -388,6 +388,17 @@ Result<Document> parse_json(std::string_view text, const JsonLimits& limits) {
   return document;
 }
 
+std::optional<std::string> text_at(const Document& document, std::initializer_list<std::string_view> path) {
+  const boost::json::value* at = &document.root;
+  for (const std::string_view name : path) {
+    const boost::json::object* object = at->if_object();
+    at = object == nullptr ? nullptr : object->if_contains(name);
+    if (at == nullptr) return std::nullopt;
+  }
+  const boost::json::string* text = at->if_string();
+  return text == nullptr ? std::nullopt : std::optional{std::string{text->data(), text->size()}};
+}
+
 // Everything that is kept from one document to the next.
 struct JsonReader::State {
   explicit State(const JsonLimits& with) : limits(with), parser(options_of(with)) {}

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include <boost/json/value.hpp>
@@ -37,6 +40,9 @@ struct Document {
 // integer, a correctly rounded double, or exact in Document::exact.
 // Errors: malformed, as `line:column: why`; budget over a limit or for an exponent nothing can hold.
 Result<Document> parse_json(std::string_view text, const JsonLimits& limits = {});
+
+// The string at the end of a path of members; nullopt where something else or nothing is there.
+std::optional<std::string> text_at(const Document& document, std::initializer_list<std::string_view> path);
 
 // Reads one document after another into the same memory: for JSON Lines. Used by one thread.
 class JsonReader {

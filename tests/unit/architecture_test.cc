@@ -253,9 +253,14 @@ class Inspector {
   std::map<Use, std::set<std::string>> users_;
 };
 
+// `x.h.in` becomes `x.h` in the build folder, under the same path.
+std::string without_template(const std::string& path) {
+  return path.ends_with(".in") ? path.substr(0, path.size() - 3) : path;
+}
+
 std::vector<std::string> faults_of(const std::vector<SourceFile>& files) {
   std::set<std::string> known;
-  for (const SourceFile& file : files) known.insert(file.path);
+  for (const SourceFile& file : files) known.insert(without_template(file.path));
   Inspector inspector{std::move(known)};
   for (const SourceFile& file : files) inspector.inspect(file);
   return inspector.faults();
@@ -282,7 +287,7 @@ std::vector<SourceFile> files_below(const fs::path& top, Wanted wanted) {
 }
 
 bool is_source(const fs::path& path) {
-  return path.extension() == ".h" || path.extension() == ".cc";
+  return path.extension() == ".h" || path.extension() == ".cc" || path.string().ends_with(".h.in");
 }
 
 TEST(Architecture, EveryIncludeKeepsToTheTable) {
