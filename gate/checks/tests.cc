@@ -183,6 +183,7 @@ void describe(const TestRun& run, const policy::RunContext& context, const Tests
     evidence.inputs.push_back({report.path, report.sha256, report.bytes});
   }
   evidence.results = checked.summary;
+  evidence.shown = {"test_results"};
 }
 
 }  // namespace
