@@ -144,7 +144,7 @@ Status read_register(const std::string& path, PolicySource& source, Session& ses
 }  // namespace
 
 Result<Session> open_session(std::string_view tool, const GateOptions& options, Context& io,
-                             std::string_view default_policy) {
+                             std::string_view default_policy, RegisterUse use) {
   auto ci = find_ci_facts(options.git_sha, io.environment, io.files);
   if (!ci) return ci.error();
   Session session;
@@ -165,7 +165,7 @@ Result<Session> open_session(std::string_view tool, const GateOptions& options, 
   session.policy = session.config.policy;
   apply_options(options, session.policy);
   const auto register_path = options.exemptions ? options.exemptions : session.config.exemptions;
-  if (register_path) {
+  if (register_path && use == RegisterUse::exempts) {
     if (auto read = read_register(*register_path, *source, session); !read) return read.error();
   }
   session.told = source->findings();

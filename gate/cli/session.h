@@ -30,11 +30,15 @@ struct Session {
   std::vector<load::TomlSetting> settings;  // the policy file's, for `gate config`
 };
 
+// Whether the register's records exempt findings of this run. Not where the register itself is under
+// test: it is then read, and blamed, by the check.
+enum class RegisterUse { exempts, none };
+
 // Reads policy and register and settles what holds. `tool` is the check's default name; without
 // `--policy` the file `default_policy` is read, unless that is empty. Errors: as the loaders', and
 // usage where the command line would loosen a locked policy.
 Result<Session> open_session(std::string_view tool, const GateOptions& options, Context& io,
-                             std::string_view default_policy = {});
+                             std::string_view default_policy = {}, RegisterUse use = RegisterUse::exempts);
 
 // Judges what was found, now.
 policy::Report conclude(const Session& session, policy::Evidence evidence, Context& io);
