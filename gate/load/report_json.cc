@@ -166,7 +166,7 @@ Result<policy::Report> report_from_json(const boost::json::value& root) {
   report.verdict = verdict_at(fields);
   report.decided_by = fields.text("decided_by");
   for (const boost::json::value& stamp : fields.array("stamps")) {
-    if (stamp.is_string()) report.stamps.emplace_back(stamp.get_string().c_str());
+    if (stamp.is_string()) report.stamps.emplace_back(stamp.get_string());
   }
   read_counts(fields, report);
   each(fields, "findings", failure, [&](JsonFields f) { report.active.push_back(finding_from(f)); });

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gate/base/hash.h"
+#include "gate/base/utf8.h"
 
 namespace gate::policy {
 namespace {
@@ -40,11 +41,11 @@ std::string fingerprint(const Finding& finding) {
   constexpr std::size_t kDigits = 16;
   constexpr std::string_view kNul{"\0", 1};
   Sha256 hash;
-  hash.update(finding.rule);
+  hash.update(with_valid_utf8(finding.rule));
   hash.update(kNul);
-  hash.update(finding.subject);
+  hash.update(with_valid_utf8(finding.subject));
   hash.update(kNul);
-  hash.update(finding.key);
+  hash.update(with_valid_utf8(finding.key));
   return hash.hex().substr(0, kDigits);
 }
 

@@ -29,15 +29,15 @@ struct Location {
 
 // One fact that a check found.
 struct Finding {
-  std::string rule;     // dotted and stable: "schema.minimum", "tests.failed"
+  std::string rule;  // dotted and stable: "schema.minimum", "tests.failed"
   FindingKind kind = FindingKind::violation;
   Severity severity = Severity::error;
   Reason reason = Reason::none;
   std::string subject;  // repository-relative path, test id `suite::class::name`, or objective name
   std::string message;  // one sentence, lower case, no full stop
   Location location;
-  std::string key;      // what tells it from others of the same rule and subject; never a line or an index
-  std::string check;    // the check it came from, in a merged report; else empty
+  std::string key;    // what tells it from others of the same rule and subject; never a line or an index
+  std::string check;  // the check it came from, in a merged report; else empty
 
   bool operator==(const Finding&) const = default;
 };
@@ -47,7 +47,8 @@ Finding undecided(std::string rule, Reason reason, std::string subject, std::str
 Finding note(std::string rule, std::string subject, std::string message);
 
 // The first 16 hex digits of SHA-256(rule NUL subject NUL key): the same fact has the same
-// fingerprint in every run, wherever its line moved to.
+// fingerprint in every run, wherever its line moved to. Ill-formed UTF-8 counts as the U+FFFD that a
+// report shows for it, so that a report read back has the same one.
 std::string fingerprint(const Finding& finding);
 
 std::string_view name_of(FindingKind kind);
