@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Shows the exemption register beside this script: what is in force, expiring, expired, unused, over
-# budget. Arguments go to exemption-report.
+# usage: test-exemption-report-manual.sh [OPTION...]
+# Shows the exemption register: what is in force, expiring, expired, unused, over budget. Options go to
+# exemption-report.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=tool.sh
+. "$(dirname "$0")/tool.sh"
 
-here=$(dirname "$0")
-exec "$here/tool.sh" exemption-report --policy "$here/gate.toml" "$@" "$here/exemptions.toml"
+run_tool exemption-report --policy "$(from_root "$here/gate.toml")" "$@"
