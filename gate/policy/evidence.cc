@@ -5,6 +5,10 @@
 #include <numeric>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "gate/base/text.h"
+
 namespace gate::policy {
 namespace {
 
@@ -14,7 +18,21 @@ void merge_members(Value& whole, const Value& part) {
   for (const Value::Member& member : *members) whole.set(member.name, member.value);
 }
 
+// "documents" as "document", "entries" as "entry".
+std::string singular(std::string_view kind) {
+  if (kind.size() > 3 && kind.substr(kind.size() - 3) == "ies")
+    return fmt::format("{}y", kind.substr(0, kind.size() - 3));
+  return std::string{kind.substr(0, kind.size() - (!kind.empty() && kind.back() == 's' ? 1 : 0))};
+}
+
 }  // namespace
+
+std::string describe(const std::vector<Examined>& examined) {
+  std::vector<std::string> parts;
+  parts.reserve(examined.size());
+  for (const Examined& e : examined) parts.push_back(counted(e.count, singular(e.kind), e.kind));
+  return join(parts, ", ");
+}
 
 void count(Evidence& evidence, std::string_view kind, std::uint64_t by) {
   const auto found = std::find_if(evidence.examined.begin(), evidence.examined.end(),

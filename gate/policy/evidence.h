@@ -55,6 +55,9 @@ struct Evidence {
 // Adds to the count of that kind; a kind that was counted 0 times still stands in the report.
 void count(Evidence& evidence, std::string_view kind, std::uint64_t by);
 
+// "340 cases, 1 report": a kind stands in the plural and loses its `s` for one. Empty where there is none.
+std::string describe(const std::vector<Examined>& examined);
+
 // Things examined, over all kinds.
 std::uint64_t total_examined(const Evidence& evidence);
 

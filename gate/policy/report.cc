@@ -91,9 +91,7 @@ std::string decisive(Mode mode, const std::vector<Finding>& active, Verdict verd
 }
 
 std::string examined_line(const std::vector<Examined>& examined) {
-  std::vector<std::string> parts;
-  for (const Examined& e : examined) parts.push_back(fmt::format("{} {}", grouped(e.count), e.kind));
-  return parts.empty() ? "nothing examined" : join(parts, ", ");
+  return examined.empty() ? "nothing examined" : describe(examined);
 }
 
 template <class T>

@@ -1,5 +1,6 @@
 #include "gate/render/text.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -140,7 +141,9 @@ std::string finding_line(policy::Mode mode, const policy::Finding& finding, cons
 std::string as_text(const policy::Report& report, const TextStyle& style) {
   std::string out;
   if (!report.checks.empty()) out += checks_table(report, style);
-  out += results_text(report, style);
+  const std::string results = results_text(report, style);
+  out += results;
+  if (std::count(results.begin(), results.end(), '\n') > 1) out += "\n";
   if (!report.exempted.empty()) out += exempted_text(report, style) + (report.checks.empty() ? "" : "\n");
   out += findings_text(report, style);
   if (!report.checks.empty() && !report.active.empty()) out += "\n";

@@ -56,7 +56,7 @@ bool all_scalar(const Value& value) {
   return elements != nullptr && std::all_of(elements->begin(), elements->end(), is_scalar);
 }
 
-std::string one_line(const Value& value) {
+std::vector<std::string> parts_of(const Value& value) {
   std::vector<std::string> parts;
   if (const auto* members = value.as_object()) {
     for (const auto& m : *members)
@@ -66,10 +66,29 @@ std::string one_line(const Value& value) {
       if (parts.size() == kRowsShown) break;
       parts.push_back(scalar_text(element));
     }
-    if (elements->size() > kRowsShown)
+    if (elements->size() > kRowsShown) {
       parts.push_back(fmt::format("… and {} more", grouped(elements->size() - kRowsShown)));
+    }
   }
-  return join(parts, ", ");
+  return parts;
+}
+
+// `start` and the parts after it with commas between them, broken into lines of `width` whose
+// continuations stand under the first part.
+std::string wrapped(std::string start, const std::vector<std::string>& parts, std::size_t width) {
+  const std::size_t margin = std::min(display_width(start), std::size_t{24});
+  std::string out;
+  std::string line = std::move(start);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::string part = parts[i] + (i + 1 < parts.size() ? "," : "");
+    if (i > 0 && width > 0 && display_width(line) + 1 + display_width(part) > width) {
+      out += line + "\n";
+      line = std::string(margin, ' ') + part;
+    } else {
+      line += (i > 0 ? " " : "") + part;
+    }
+  }
+  return out + line + "\n";
 }
 
 std::string indented(std::string_view name, const Value& value, std::size_t indent, std::size_t width);
@@ -94,8 +113,8 @@ std::string indented(std::string_view name, const Value& value, std::size_t inde
   }
   if (is_table(value)) return table_text(title, *value.as_array(), indent, width);
   if (all_scalar(value)) {
-    const std::string line = one_line(value);
-    return line.empty() ? "" : fmt::format("{:{}}{}: {}\n", "", indent, title, line);
+    const std::vector<std::string> parts = parts_of(value);
+    return parts.empty() ? "" : wrapped(fmt::format("{:{}}{}: ", "", indent, title), parts, width);
   }
   return fmt::format("{:{}}{}:\n", "", indent, title) + children(value, indent + 2, width);
 }

@@ -49,7 +49,7 @@ std::string tally_line(const policy::Report& report) {
   if (tally.notes > 0) line += ", " + counted(tally.notes, "note");
   const std::uint64_t hidden = total_omitted(report.omitted);
   if (hidden > 0) line += fmt::format(" ({} not listed)", grouped(hidden));
-  const std::string examined = examined_line(report.examined);
+  const std::string examined = policy::describe(report.examined);
   if (tally.findings == 0 && !examined.empty()) line += fmt::format("; examined {}", examined);
   return line;
 }
@@ -78,13 +78,6 @@ std::string exempted_by(const policy::Exempted& exempted) {
   std::string words = fmt::format("until {}, owner {}", to_string(exempted.expires), exempted.owner);
   if (!exempted.ticket.empty()) words += ", " + exempted.ticket;
   return words + ", exemption " + exempted.exemption;
-}
-
-std::string examined_line(const std::vector<policy::Examined>& examined) {
-  std::vector<std::string> parts;
-  parts.reserve(examined.size());
-  for (const policy::Examined& e : examined) parts.push_back(fmt::format("{} {}", grouped(e.count), e.kind));
-  return join(parts, ", ");
 }
 
 std::uint64_t total_omitted(const policy::Omitted& omitted) {

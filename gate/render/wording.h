@@ -39,9 +39,6 @@ std::string level_line(const policy::Report& report);
 // "until 2026-12-01, owner platform, OPS-12, exemption EX-7".
 std::string exempted_by(const policy::Exempted& exempted);
 
-// "340 documents, 12 files"; empty where nothing was.
-std::string examined_line(const std::vector<policy::Examined>& examined);
-
 // Findings that were counted and are not listed.
 std::uint64_t total_omitted(const policy::Omitted& omitted);
 

@@ -68,6 +68,9 @@ TEST(TreeText, ShowsEveryShapeWithinBounds) {
   EXPECT_EQ(render::tree_text("totals", Value::object({{"passed", 3}, {"rate", 99.5}}), 80),
             "totals: passed 3, rate 99.5\n");
   EXPECT_EQ(render::tree_text("deep", deep, 80), "deep:\n  a:\n    b:\n      -: 1\n");
+  EXPECT_EQ(render::tree_text(
+                "wide", Value::object({{"first", "xxxxxxxxxx"}, {"second", "yyyyyyyyyy"}, {"third", 3}}), 32),
+            "wide: first xxxxxxxxxx,\n      second yyyyyyyyyy, third 3\n");
   const std::string table = render::tree_text("rows", rows, 80);
   EXPECT_EQ(table.substr(0, table.find("   0")), "rows:\n  id  ok\n");
   EXPECT_EQ(table.substr(table.rfind("  …")), "  … and 2 more\n");

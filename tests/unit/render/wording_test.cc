@@ -34,8 +34,8 @@ TEST(ClosingLine, KeepsTheTalliesApart) {
        Verdict::passed,
        {0, 1, 0, 0},
        {},
-       {{"files", 2}, {"cases", 1'340}},
-       "passed: 0 findings, 1 exempted; examined 2 files, 1,340 cases"},
+       {{"files", 2}, {"cases", 1'340}, {"entries", 1}},
+       "passed: 0 findings, 1 exempted; examined 2 files, 1,340 cases, 1 entry"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
