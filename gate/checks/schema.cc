@@ -155,6 +155,7 @@ class Summary {
     results.set("files", Value{std::move(listed_)});
     if (files_ > kMaxListedFiles) results.set("files_not_listed", files_ - kMaxListedFiles);
     evidence_.results.set("validation_results", std::move(results));
+    evidence_.shown.emplace();  // for people the findings and what was examined say all of it
   }
 
  private:

@@ -39,6 +39,20 @@ TEST(ReportSchema, HoldsForEveryReportThatIsWritten) {
   }
 }
 
+TEST(Ctrf, ObeysItsSchema) {
+  REQUIRE_TEST_DATA(path, "test-reports/ctrf/schema/ctrf.schema.json");
+  const auto document = load::parse_json(contents_of(path));
+  ASSERT_TRUE(document.has_value());
+  const schema::Compilation compiled =
+      schema::compile({&document->root, &document->exact, "", "ctrf.schema.json"});
+  ASSERT_TRUE(compiled.program.has_value());
+  schema::Evaluator evaluator{*compiled.program};
+  const auto written =
+      load::parse_json(contents_of(source_dir() / "tests/unit/render/golden/every_outcome.ctrf"));
+  ASSERT_TRUE(written.has_value()) << written.error().message;
+  EXPECT_EQ(evaluator.evaluate(written->root, written->exact), schema::Outcome::valid);
+}
+
 TEST(ReportJson, ReadsBackAsItWasWritten) {
   for (const auto& [name, report] : many_reports()) {
     SCOPED_TRACE(name);
