@@ -10,6 +10,10 @@ namespace {
 // What the scanner is inside of.
 enum class Inside { code, comment, basic, literal, long_basic, long_literal };
 
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
 // Just enough of TOML's lexical grammar to tell keys and brackets from the text of strings and
 // comments. It need not be exact for a file that is no TOML: the bound on a line holds anyway.
 class Scanner {
@@ -74,7 +78,7 @@ class Scanner {
       case '.': add_key_part(); return 1;
       case '=':
       case ',': key_parts_ = 1; return 1;
-      default: return decode_utf8(text_.substr(at_)).bytes;
+      default: return in_bare_text(c);
     }
   }
 
@@ -106,9 +110,23 @@ class Scanner {
     if (++tables_ > kMaxTomlTables) fault_ = fmt::format("more than {} tables and arrays", kMaxTomlTables);
   }
 
+  std::size_t in_bare_text(char c) {
+    if (!is_ascii(c)) fault_ = "character outside of strings and comments that is not ASCII";
+    return 1;
+  }
+
+  // The parser asks of what follows a backslash in a long string whether it is white space, and its
+  // answer for a character that is not ASCII is undefined.
+  void check_continuation(std::string_view rest) {
+    const std::size_t next = rest.find_first_not_of(" \t\r\n", 1);
+    if (inside_ != Inside::long_basic || rest[0] != '\\' || next == std::string_view::npos) return;
+    if (!is_ascii(rest[next])) fault_ = "backslash before a character that is not ASCII";
+  }
+
   // Takes a character, an escape or the closing quotes of a comment or string.
   std::size_t in_text(std::size_t bytes) {
     const std::string_view rest = text_.substr(at_);
+    check_continuation(rest);
     const bool escapes = inside_ == Inside::basic || inside_ == Inside::long_basic;
     if (escapes && rest.size() > 1 && rest[0] == '\\' && (rest[1] == '"' || rest[1] == '\\')) return 2;
     const std::string_view quote = closing_quote();

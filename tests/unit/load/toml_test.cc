@@ -41,6 +41,14 @@ TEST(ParseToml, RefusesWhatWouldBreakTheParser) {
       {"a lone carriage return", "a = 1\rb = 2\n", "f.toml:1:6: control character U+000D"},
       {"a broken code point", "a = \"\xC3\"\n", "f.toml:1:6: not UTF-8"},
       {"a surrogate", "a = \"\xED\xA0\x80\"\n", "f.toml:1:6: not UTF-8"},
+      {"a key that is not ASCII", "-\xEF\xBA\xBF`u\"",
+       "f.toml:1:2: character outside of strings and comments that is not ASCII"},
+      {"a space that is not ASCII", "a = \xC2\xA0 1\n",
+       "f.toml:1:5: character outside of strings and comments that is not ASCII"},
+      {"an escape that is not ASCII", "a = \"\"\"\n\\\xC3\xA9\"\"\"\n",
+       "f.toml:2:1: backslash before a character that is not ASCII"},
+      {"a continuation that is not ASCII", "a = \"\"\"\\\n  \xC3\xA9\"\"\"\n",
+       "f.toml:1:8: backslash before a character that is not ASCII"},
       {"UTF-16",
        std::string{"\xFF\xFE"
                    "a\0",
@@ -135,6 +143,8 @@ TEST(ParseToml, IsNotFooledByDotsAndBracketsInStringsAndComments) {
       {"quotes before the closing ones", "a = \"\"\"x\"\"\"\"\" # " + dots + "\n", "x\"\""},
       {"literal lines", "a = '''\n" + dots + "'\\\n" + brackets + "'''\n", dots + "'\\\n" + brackets},
       {"a comment", "# " + dots + brackets + "\na = 'x' # " + brackets + "\n", "x"},
+      {"a continued line", "a = \"\"\"x \\\n  y é\"\"\"\n", "x y é"},
+      {"a backslash that escapes nothing", "a = '''\\é'''\n", "\\é"},
       {"empty string", "a = \"\" # " + dots + "\n", ""},
   };
   for (const auto& row : rows) {
