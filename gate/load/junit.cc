@@ -99,7 +99,7 @@ class JunitReader final : public XmlDialect {
     return element >= Element::error && element != Element::disabled;
   }
 
-  void close() override { suites_.finish(); }
+  void close(bool) override { suites_.finish(); }
 
  private:
   [[nodiscard]] Element element_of(std::string_view name) const {

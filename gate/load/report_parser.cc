@@ -11,11 +11,8 @@ XmlReport::XmlReport(std::unique_ptr<XmlDialect> dialect, testing::ReportTally& 
 
 void XmlReport::finish() {
   parser_.finish();
-  if (const auto& fault = parser_.fault()) {
-    tally_.fail({fault->text, fault->line, fault->column});
-  } else {
-    dialect_->close();
-  }
+  if (const auto& fault = parser_.fault()) tally_.fail({fault->text, fault->line, fault->column});
+  dialect_->close(!parser_.fault());
 }
 
 }  // namespace gate::load

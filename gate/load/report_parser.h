@@ -20,8 +20,8 @@ class ReportParser : public TextConsumer {
 // One XML format of test reports.
 class XmlDialect : public XmlHandler {
  public:
-  // Called when the document's end was reached without a fault.
-  virtual void close() {}
+  // The last call: the document's end was reached, or not, because of a fault.
+  virtual void close(bool whole) { static_cast<void>(whole); }
 
   // Lets the dialect ask where it is: set once, before the first event.
   void read_by(const XmlParser& parser) { parser_ = &parser; }

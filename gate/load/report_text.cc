@@ -84,8 +84,8 @@ std::string_view path_before(std::string_view text, std::size_t end) {
 
 // The line number behind `:`, `:line ` or `", line `.
 std::size_t line_behind(std::string_view text) {
-  for (const std::string_view lead :
-       {std::string_view{":line "}, std::string_view{"\", line "}, std::string_view{":"}}) {
+  for (const std::string_view lead : {std::string_view{":line "}, std::string_view{"\", line "},
+                                      std::string_view{", line "}, std::string_view{":"}}) {
     if (text.substr(0, lead.size()) != lead) continue;
     const std::string_view rest = text.substr(lead.size());
     std::size_t digits = 0;
@@ -169,8 +169,8 @@ std::string without_escapes(std::string_view text) {
 }
 
 std::optional<SourcePosition> find_source_position(std::string_view text) {
-  for (std::size_t at = text.find_first_of(":\""); at != std::string_view::npos;
-       at = text.find_first_of(":\"", at + 1)) {
+  for (std::size_t at = text.find_first_of(":,\""); at != std::string_view::npos;
+       at = text.find_first_of(":,\"", at + 1)) {
     const std::size_t line = line_behind(text.substr(at));
     if (line == 0) continue;
     const std::string_view path = path_before(text, at);

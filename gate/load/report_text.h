@@ -53,7 +53,7 @@ struct SourcePosition {
 };
 
 // The first position that a message or stack trace names: `file.ext:12`, `File "x.py", line 3`,
-// `in C:\x\File.cs:line 7`, `(Bar.java:12)`.
+// `in C:\x\File.cs:line 7`, `(Bar.java:12)`, `t.bats, line 2`.
 std::optional<SourcePosition> find_source_position(std::string_view text);
 
 // A line number: digits up to 10⁹, else 0.

@@ -17,7 +17,7 @@ namespace gate::load {
 // One format of test reports: how it is told by its first characters, and what reads it. To add a
 // format, write its parser and add its row.
 struct ReportFormat {
-  enum class Match { no, yes, more };  // more: not without the characters that follow
+  enum class Match { no, more, yes };  // more: not without the characters that follow
 
   std::string_view name;
   ByteFilter::Rules rules;

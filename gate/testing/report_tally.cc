@@ -123,6 +123,10 @@ void ReportTally::add_claim(Claim claim) {
 }
 
 void ReportTally::enter_top_suite(std::string_view name, std::size_t level) {
+  if (name.empty()) {
+    top_suites_[level] = nullptr;
+    return;
+  }
   const auto found = counted_.top_suites.find(name);
   if (found != counted_.top_suites.end()) {
     top_suites_[level] = &found->second;

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+
+#include <boost/json/value.hpp>
+
+#include "gate/load/report_parser.h"
+
+namespace gate::load {
+
+// What reads the tree of a whole JSON report.
+using JsonReportReader = void (*)(const boost::json::object& root, testing::ReportTally& tally);
+
+// A report that is one JSON document: read at its end, refused over 16 MiB.
+std::unique_ptr<ReportParser> json_report(JsonReportReader read, testing::ReportTally& tally);
+
+// GoogleTest's --gtest_output=json.
+void read_gtest_json(const boost::json::object& root, testing::ReportTally& tally);
+
+// The Common Test Report Format (ctrf.io). Its `pending` is skipped, its `other` an error unless
+// `rawStatus` says what it is.
+void read_ctrf(const boost::json::object& root, testing::ReportTally& tally);
+
+}  // namespace gate::load
