@@ -133,9 +133,9 @@ Result<std::vector<Finding>> find_idle_scopes(const CheckedRegister& checked,
 
 Finding not_determined(const ExemptionsSettings& settings, const ExemptionUsage& usage) {
   return policy::note("exemption.unused_unknown", settings.register_path,
-                      usage.reports == 0
+                      usage.reports == 0 && settings.reports.empty()
                           ? "what is unused is not known: no report of the run was given"
-                          : "what is unused is not known: a report is undecided, incomplete or in doubt");
+                          : "what is unused is not known: a report is undecided, unreadable or in doubt");
 }
 
 Value number_or_null(std::optional<std::uint64_t> number) {
