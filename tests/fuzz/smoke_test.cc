@@ -1,0 +1,77 @@
+#include <filesystem>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/fuzz/targets.h"
+#include "tests/support/test_data.h"
+
+namespace gate::fuzz {
+namespace {
+
+struct Target {
+  const char* name;
+  void (*run)(std::string_view input);
+};
+
+constexpr Target kTargets[] = {
+    {"decimal", fuzz_decimal},
+    {"filter", fuzz_filter},
+    {"glob", fuzz_glob},
+    {"json", fuzz_json},
+    {"json_positions", fuzz_json_positions},
+    {"pattern", fuzz_pattern},
+    {"policy", fuzz_policy},
+    {"register", fuzz_register},
+    {"render", fuzz_render},
+    {"report_json", fuzz_report_json},
+    {"sarif", fuzz_sarif},
+    {"schema", fuzz_schema},
+    {"test_report", fuzz_test_report},
+    {"test_report_format", fuzz_test_report_format},
+};
+
+// Every file below a folder and, where asked, every start of a short one.
+enum class Starts { no, yes };
+std::size_t run_all(const Target& target, const std::filesystem::path& folder, Starts starts) {
+  const std::size_t longest = starts == Starts::yes ? 2'048 : 0;
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
+    if (!entry.is_regular_file()) continue;
+    SCOPED_TRACE(entry.path().string());
+    const std::string text = test::contents_of(entry.path());
+    EXPECT_NO_THROW(target.run(text));
+    for (std::size_t end = 0; end < text.size() && text.size() <= longest; ++end) {
+      EXPECT_NO_THROW(target.run(std::string_view{text}.substr(0, end))) << "its first " << end << " bytes";
+    }
+    ++files;
+  }
+  return files;
+}
+
+class Seeds : public ::testing::TestWithParam<Target> {};
+
+TEST_P(Seeds, KeepEveryClaim) {
+  EXPECT_GT(run_all(GetParam(), test::source_dir() / "tests/fuzz/corpus" / GetParam().name, Starts::yes), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Fuzz, Seeds, ::testing::ValuesIn(kTargets),
+                         [](const auto& row) { return std::string{row.param.name}; });
+
+TEST(HostileFixtures, BreakNoTarget) {
+  for (const Target& target : kTargets) {
+    SCOPED_TRACE(target.name);
+    EXPECT_GT(run_all(target, test::source_dir() / "fixtures/hostile", Starts::no), 0U);
+  }
+}
+
+TEST(JsonTestSuite, BreaksNoTarget) {
+  REQUIRE_TEST_DATA(cases, "json/nst");
+  for (const Target& target : {Target{"json", fuzz_json}, Target{"json_positions", fuzz_json_positions}}) {
+    SCOPED_TRACE(target.name);
+    EXPECT_GT(run_all(target, cases, Starts::no), 0U);
+  }
+}
+
+}  // namespace
+}  // namespace gate::fuzz
