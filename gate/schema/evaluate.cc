@@ -74,13 +74,6 @@ bool Evaluator::accepts_name(NodeIndex node, std::string_view name, const ExactN
   return check_name(node, name);
 }
 
-bool Evaluator::spend(std::uint64_t steps) {
-  steps_ += steps;
-  if (steps_ <= limits_.steps) return true;
-  gave_up_ = true;
-  return false;
-}
-
 bool Evaluator::check(NodeIndex index, const value& value) {
   if (++depth_ > limits_.depth) gave_up_ = true;
   bool accepted = !gave_up_;
@@ -141,7 +134,7 @@ bool Evaluator::matches_enumeration(const Enumeration& enumeration, const value&
     const std::string_view text = view(*string);
     if (!enumeration.string_table.entries().empty()) return enumeration.string_table.find(text) != nullptr;
     return std::any_of(enumeration.strings.begin(), enumeration.strings.end(),
-                       [text](std::string_view allowed) { return allowed == text; });
+                       [text](std::string_view allowed) { return same_text(allowed, text); });
   }
   if (!spend(enumeration.others.size())) return false;
   return std::any_of(enumeration.others.begin(), enumeration.others.end(), [&](const auto* allowed) {

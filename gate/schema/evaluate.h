@@ -58,7 +58,12 @@ class Evaluator {
   bool check_logic(const Logic& logic, const boost::json::value& value);
   bool matches_enumeration(const Enumeration& enumeration, const boost::json::value& value);
   bool matches_pattern(RuleIndex pattern, std::string_view text);
-  bool spend(std::uint64_t steps);
+  bool spend(std::uint64_t steps) {
+    steps_ += steps;
+    if (steps_ <= limits_.steps) return true;
+    gave_up_ = true;
+    return false;
+  }
 
   const Program& program_;
   EvaluationLimits limits_;

@@ -116,7 +116,8 @@ class Explainer {
       expected.push_back(as_json({*one, *allowed.exact}));
     }
     std::string hint;
-    if (at.is_string() && !log_.is_sensitive()) hint = did_you_mean(view(at.get_string()), allowed.strings);
+    if (at.is_string() && !allowed.is_const && !log_.is_sensitive())
+      hint = did_you_mean(view(at.get_string()), allowed.strings);
     const std::string_view keyword = allowed.is_const ? "const" : "enum";
     const std::string_view words = allowed.is_const ? "is not" : "is not one of";
     std::string message = expected.empty()

@@ -27,8 +27,8 @@ std::size_t NameTable::lay_out() {
     const std::uint32_t hash = hash_of(entry.name);
     std::size_t passed = 1;
     std::size_t i = hash & mask_;
-    for (; slots_[i].entry != nullptr; i = (i + 1) & mask_) ++passed;
-    slots_[i] = Slot{hash, &entry};
+    for (; slots_[i].used; i = (i + 1) & mask_) ++passed;
+    slots_[i] = Slot{entry, hash, true};
     farthest = std::max(farthest, passed);
   }
   return farthest;

@@ -11,6 +11,25 @@ namespace gate::schema {
 using NodeIndex = std::uint32_t;
 constexpr NodeIndex kNoNode = ~NodeIndex{0};
 
+// Equality without a call for what is short: names and enumerated words mostly are.
+inline bool same_text(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  const auto same_at = [&a, &b](auto word, std::size_t at) {
+    auto other = word;
+    std::memcpy(&word, a.data() + at, sizeof word);
+    std::memcpy(&other, b.data() + at, sizeof other);
+    return word == other;
+  };
+  const std::size_t n = a.size();
+  if (n > 16) return std::memcmp(a.data(), b.data(), n) == 0;
+  if (n >= 8) return same_at(std::uint64_t{}, 0) && same_at(std::uint64_t{}, n - 8);
+  if (n >= 4) return same_at(std::uint32_t{}, 0) && same_at(std::uint32_t{}, n - 4);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+
 // A name that a schema knows, and what it says about it.
 struct NameEntry {
   std::string_view name;     // lives in the schema document
@@ -34,11 +53,8 @@ class NameTable {
     const std::uint32_t hash = hash_of(name);
     for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
       const Slot& slot = slots_[i];
-      if (slot.entry == nullptr) return nullptr;
-      if (slot.hash == hash && slot.entry->name.size() == name.size() &&
-          std::memcmp(slot.entry->name.data(), name.data(), name.size()) == 0) {
-        return slot.entry;
-      }
+      if (!slot.used) return nullptr;
+      if (slot.hash == hash && same_text(slot.entry.name, name)) return &slot.entry;
     }
   }
 
@@ -46,8 +62,9 @@ class NameTable {
 
  private:
   struct Slot {
+    NameEntry entry;
     std::uint32_t hash = 0;
-    const NameEntry* entry = nullptr;
+    bool used = false;
   };
 
   [[nodiscard]] std::uint32_t hash_of(std::string_view name) const {
@@ -65,7 +82,7 @@ class NameTable {
   std::size_t lay_out();
 
   std::vector<NameEntry> entries_;  // in the order of the schema
-  std::vector<Slot> slots_;         // point into entries_
+  std::vector<Slot> slots_;
   std::size_t mask_ = 0;
   bool full_hash_ = false;
 };

@@ -15,7 +15,7 @@ namespace {
 
 // About 10 ms at worst; a hit is reported, never taken for an answer.
 constexpr std::uint32_t kMatchLimit = 1'000'000;
-constexpr std::uint32_t kDepthLimit = 10'000;
+constexpr std::uint32_t kDepthLimit = 500'000;
 constexpr std::uint32_t kHeapLimitKib = 64 * 1024;
 
 struct FreeCode {

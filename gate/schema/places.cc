@@ -82,7 +82,7 @@ PlaceIndex Places::add(const Source& source) {
 PlaceIndex Places::walk(const value& schema, std::uint32_t source, std::string pointer, std::uint32_t base) {
   const auto index = static_cast<PlaceIndex>(places_.size());
   if (index >= limits_.places) {
-    if (index == limits_.places) {
+    if (!std::exchange(full_, true)) {
       defects.push_back(
           {source, pointer, false, fmt::format("more than {} subschemas", grouped(limits_.places))});
     }

@@ -82,6 +82,7 @@ class Places {
   Result<PlaceIndex> walk_pointer(PlaceIndex root, const std::string& pointer);
 
   Limits limits_;
+  bool full_ = false;
   Resolver resolver_;
   std::vector<std::string> declared_;
   std::vector<Source> sources_;
