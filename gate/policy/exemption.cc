@@ -12,20 +12,33 @@
 namespace gate::policy {
 namespace {
 
-// A glob that first compares what stands before its first wildcard: most patterns fail there.
+// The longest part of a glob that every name it matches holds. `**/` may match nothing, so slashes
+// are in no such part.
+std::string_view literal_part(std::string_view glob) {
+  std::string_view longest;
+  while (!glob.empty()) {
+    const std::size_t length = std::min(glob.find_first_of("*?/"), glob.size());
+    if (length > longest.size()) longest = glob.substr(0, length);
+    glob.remove_prefix(std::min(length + 1, glob.size()));
+  }
+  return longest;
+}
+
+// A glob that first looks for what must be there as it stands: most names fail there.
 class Pattern {
  public:
   explicit Pattern(std::string text)
-      : text_(std::move(text)), literal_(std::min(text_.find_first_of("*?"), text_.size())) {}
+      : text_(std::move(text)), literal_(literal_part(text_)), is_glob_(is_glob(text_)) {}
 
   [[nodiscard]] bool matches(std::string_view name) const {
-    if (name.compare(0, literal_, text_, 0, literal_) != 0) return false;
-    return literal_ == text_.size() ? name.size() == literal_ : glob_matches(text_, name);
+    if (!is_glob_) return name == text_;
+    return name.find(literal_) != std::string_view::npos && glob_matches(text_, name);
   }
 
  private:
   std::string text_;
-  std::size_t literal_;
+  std::string literal_;
+  bool is_glob_;
 };
 
 bool any_matches(const std::vector<Pattern>& patterns, std::string_view name) {
@@ -80,9 +93,10 @@ class Taker {
 
   [[nodiscard]] const Exemption& exemption() const { return exemption_; }
 
-  [[nodiscard]] bool takes(Target& target) const {
-    return left_ > 0 && rule_.matches(target.finding().rule) && in_scope(target);
-  }
+  [[nodiscard]] bool covers(std::string_view rule) const { return rule_.matches(rule); }
+
+  // Whether it takes a finding of a rule that it covers.
+  [[nodiscard]] bool takes(Target& target) const { return left_ > 0 && in_scope(target); }
 
   Exempted take(Finding finding) {
     --left_;
@@ -110,7 +124,7 @@ class Taker {
   std::uint64_t left_;
 };
 
-// The records of a register by rule, each list in the order in which records take findings.
+// The records of a register in the order in which they take findings.
 class Takers {
  public:
   explicit Takers(const std::vector<Exemption>& in_force) {
@@ -119,35 +133,29 @@ class Takers {
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return in_force[a].expires < in_force[b].expires; });
     for (const std::size_t index : order) takers_.emplace_back(in_force[index]);
-    for (std::size_t i = 0; i < takers_.size(); ++i) {
-      const std::string& rule = takers_[i].exemption().rule;
-      (is_glob(rule) ? of_globs_ : by_rule_[rule]).push_back(i);
-    }
   }
 
   // The record that takes `finding`, or nullptr.
   Taker* find(const Finding& finding) {
     Target target{finding};
-    const auto exact = by_rule_.find(finding.rule);
-    const std::size_t first = exact == by_rule_.end() ? kNone : first_of(exact->second, target, kNone);
-    const std::size_t best = std::min(first, first_of(of_globs_, target, first));
-    return best == kNone ? nullptr : &takers_[best];
+    for (const std::size_t index : of_rule(finding.rule)) {
+      if (takers_[index].takes(target)) return &takers_[index];
+    }
+    return nullptr;
   }
 
  private:
-  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-
-  std::size_t first_of(const std::vector<std::size_t>& indexes, Target& target, std::size_t before) const {
-    for (const std::size_t index : indexes) {
-      if (index >= before) return kNone;
-      if (takers_[index].takes(target)) return index;
+  // The records for that rule, found once a rule: there are few rules and many findings.
+  const std::vector<std::size_t>& of_rule(const std::string& rule) {
+    const auto [entry, is_new] = by_rule_.try_emplace(rule);
+    for (std::size_t i = 0; is_new && i < takers_.size(); ++i) {
+      if (takers_[i].covers(rule)) entry->second.push_back(i);
     }
-    return kNone;
+    return entry->second;
   }
 
   std::vector<Taker> takers_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_rule_;
-  std::vector<std::size_t> of_globs_;
 };
 
 }  // namespace
