@@ -75,8 +75,9 @@ Value attempt_value(const testing::Attempt& attempt, std::size_t number) {
 void append_attempts(Value& tree, const testing::TestCase& test) {
   if (test.attempts.empty()) return;
   Value attempts = Value::array();
-  for (std::size_t i = 0; i < test.attempts.size(); ++i)
+  for (std::size_t i = 0; i < test.attempts.size(); ++i) {
     attempts.push(attempt_value(test.attempts[i], i + 1));
+  }
   tree.set("retries", test.attempts.size() - 1).set("retryAttempts", std::move(attempts));
 }
 

@@ -51,10 +51,9 @@ struct Level {
 
 // What is undecided blocks, unless the policy accepts it.
 std::size_t level_index(const policy::Report& report, const policy::Finding& finding) {
-  const bool passes = report.verdict == policy::Verdict::passed || report.verdict == policy::Verdict::warned;
   switch (weight_of(report.mode, finding)) {
     case 0: return 0;
-    case 1: return passes ? 1 : 0;
+    case 1: return lets_pass(report.verdict) ? 1 : 0;
     case 2: return 1;
     default: return 2;
   }
@@ -63,8 +62,9 @@ std::size_t level_index(const policy::Report& report, const policy::Finding& fin
 std::array<Level, 3> levels_of(const policy::Report& report, const AnnotationsUsed& used) {
   std::array<Level, 3> levels{Level{"error", used.errors, {}, 0}, Level{"warning", used.warnings, {}, 0},
                               Level{"notice", used.notices, {}, 0}};
-  for (const policy::Finding& finding : report.active)
+  for (const policy::Finding& finding : report.active) {
     levels[level_index(report, finding)].findings.push_back(&finding);
+  }
   const policy::Omitted& omitted = report.omitted;
   levels[report.mode == policy::Mode::strict ? 0 : 1].omitted += omitted.errors;
   levels[0].omitted += omitted.undecided;
@@ -80,15 +80,14 @@ std::string title_of(const policy::Finding& finding) {
 std::string annotation(std::string_view command, const policy::Finding& finding) {
   const policy::Location& location = finding.location;
   std::string line = fmt::format("::{} title={}", command, escaped_property(title_of(finding), kTitleBytes));
-  if (!location.file.empty())
+  if (!location.file.empty()) {
     line += fmt::format(",file={}", escaped_property(location.file, kPropertyBytes));
+  }
   if (!location.file.empty() && location.line > 0) line += fmt::format(",line={}", location.line);
-  if (!location.file.empty() && location.line > 0 && location.column > 0)
+  if (!location.file.empty() && location.line > 0 && location.column > 0) {
     line += fmt::format(",col={}", location.column);
-  const std::string words = about(finding);
-  return fmt::format(
-      "{}::{}\n", line,
-      escaped_data(words.empty() ? finding.message : fmt::format("{}: {}", words, finding.message)));
+  }
+  return fmt::format("{}::{}\n", line, escaped_data(sentence(finding)));
 }
 
 std::string pointer(const policy::Report& report, const Level& level) {
@@ -134,8 +133,9 @@ std::string as_github(const policy::Report& report) {
   policy::Report rest = report;
   rest.active.clear();
   for (const Level& level : levels_of(report, {})) {
-    for (std::size_t i = level.annotated(); i < level.findings.size(); ++i)
+    for (std::size_t i = level.annotated(); i < level.findings.size(); ++i) {
       rest.active.push_back(*level.findings[i]);
+    }
   }
   return github_annotations(report) + as_text(rest);
 }
@@ -154,9 +154,10 @@ std::string comment_body(const policy::Report& report, std::size_t reserved) {
 }
 
 Result<std::string> github_output(std::string_view name, std::string_view value, std::string_view delimiter) {
-  if (!is_name(name))
+  if (!is_name(name)) {
     return Error{ErrorCode::usage,
                  fmt::format("\"{}\" is no name for a step's output", visible(name, kTitleBytes))};
+  }
   if (!is_delimiter(delimiter)) {
     return Error{ErrorCode::refused, fmt::format("output {}: the delimiter needs 128 random bits", name)};
   }

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kPropertiesShown = 200;
 
+// What stands in a testcase: none is a plain pass.
 enum class Element { none, failure, error, skipped };
 
 // One testcase, texts not yet escaped.
@@ -30,6 +31,7 @@ struct Case {
   std::string message;  // of the element, or for system-out
 };
 
+// One testsuite: the report itself, or a check of a merged one.
 struct Suite {
   std::string name;
   std::chrono::milliseconds took{0};
@@ -53,10 +55,6 @@ std::string xml(std::string_view text) {
 
 std::string seconds(std::chrono::milliseconds duration) {
   return fmt::format("{:.3f}", static_cast<double>(duration.count()) / 1000.0);
-}
-
-bool lets_pass(policy::Verdict verdict) {
-  return verdict == policy::Verdict::passed || verdict == policy::Verdict::warned;
 }
 
 std::string name_of_case(const policy::Finding& finding) {

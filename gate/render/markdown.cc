@@ -98,7 +98,7 @@ std::string where_cell(const policy::Finding& finding) {
 
 // The weight (weight_of) up to which a finding made the verdict what it is.
 int deciding_weight(const policy::Report& report) {
-  return report.verdict == policy::Verdict::failed || report.verdict == policy::Verdict::undecided ? 1 : 2;
+  return lets_pass(report.verdict) ? 2 : 1;
 }
 
 bool shown(const policy::Report& report, const policy::Finding& finding, const Detail& detail) {
@@ -164,11 +164,13 @@ std::string foot(const policy::Report& report) {
 
 std::string left_out(const policy::Report& report, const Detail& detail) {
   std::vector<std::string> what;
-  if (!detail.warnings && deciding_weight(report) < 2 && report.tally.warnings > 0)
+  if (!detail.warnings && deciding_weight(report) < 2 && report.tally.warnings > 0) {
     what.push_back(counted(report.tally.warnings, "warning"));
+  }
   if (!detail.asides && report.tally.notes > 0) what.push_back(counted(report.tally.notes, "note"));
-  if (!detail.asides && report.tally.exempted > 0)
+  if (!detail.asides && report.tally.exempted > 0) {
     what.push_back(counted(report.tally.exempted, "exempted finding"));
+  }
   if (what.empty()) return {};
   return fmt::format("\nLeft out for its size: {}. The report has them all.\n", join(what, ", "));
 }
@@ -212,8 +214,9 @@ std::string names_of_failures(const policy::Report& report, const Budget& budget
     ++named;
   }
   std::string out = named == 0 ? "" : "\n" + markdown_block(lines);
-  if (named < failures)
+  if (named < failures) {
     out += fmt::format("\n… and {} more. The report has them all.\n", grouped(failures - named));
+  }
   return out;
 }
 

@@ -29,9 +29,10 @@ bool starts_reference(char c, std::string_view before, std::string_view rest) {
   if (c == '@') return true;
   if (c == '#') return is_alphanumeric(next);
   if (c == ':') return next != ' ';
-  if (c == '-')
+  if (c == '-') {
     return next >= '0' && next <= '9' && before.size() >= 2 &&
            equal_ignoring_case(before.substr(before.size() - 2), "gh");
+  }
   return c == 'w' && next == '.';
 }
 

@@ -48,6 +48,7 @@ std::string uri_of(std::string_view path) {
   return !encoded.empty() && encoded.front() == '/' ? "file://" + encoded : encoded;
 }
 
+// Writes the one run of a report, and collects its rules while it writes the results.
 class Writer {
  public:
   explicit Writer(const policy::Report& report) : report_(report) {
@@ -55,8 +56,9 @@ class Writer {
     std::stable_sort(entries_.begin(), entries_.end(), [&](const Entry& a, const Entry& b) {
       return weight_of(report.mode, *a.finding) < weight_of(report.mode, *b.finding);
     });
-    for (const policy::Exempted& exempted : report.exempted)
+    for (const policy::Exempted& exempted : report.exempted) {
       entries_.push_back({&exempted.finding, &exempted});
+    }
     left_out_ = total_omitted(report.omitted);
     if (entries_.size() > kSarifResults) {
       left_out_ += entries_.size() - kSarifResults;
@@ -100,9 +102,9 @@ class Writer {
   }
 
   std::string_view level_of(const policy::Finding& finding) const {
-    const bool passes =
-        report_.verdict == policy::Verdict::passed || report_.verdict == policy::Verdict::warned;
-    if (finding.kind == policy::FindingKind::undecided) return passes ? "warning" : "error";
+    if (finding.kind == policy::FindingKind::undecided) {
+      return lets_pass(report_.verdict) ? "warning" : "error";
+    }
     return policy::name_of(policy::effective_severity(report_.mode, finding));
   }
 
@@ -128,14 +130,11 @@ class Writer {
 
   Value result(const Entry& entry) {
     const policy::Finding& finding = *entry.finding;
-    const std::string words = about(finding);
-    const std::string message =
-        words.empty() ? finding.message : fmt::format("{}: {}", words, finding.message);
     const std::string fingerprint = policy::fingerprint(finding);
     Value made = Value::object({{"ruleId", visible(finding.rule)},
                                 {"ruleIndex", rule_index(finding.rule)},
                                 {"level", level_of(finding)},
-                                {"message", Value::object({{"text", visible(message)}})},
+                                {"message", Value::object({{"text", visible(sentence(finding))}})},
                                 {"locations", Value::array().push(location_of(finding))}});
     made.set("partialFingerprints", Value::object({{"primaryLocationLineHash", fingerprint + ":1"}}));
     if (entry.exempted != nullptr) {

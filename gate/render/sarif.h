@@ -11,7 +11,7 @@ namespace gate::render {
 // Artifact URIs are relative to the repository root and percent-encoded, columns count code points. A
 // finding without a file stands at line 1 of the first file that was read, for GitHub shows none
 // without a place. At most 25,000 results, GitHub's limit: what blocks comes first, and a notification
-// says how many are missing.
+// says how many are missing. Tool-specific results of up to 256 KiB stand in the run's properties.
 std::string as_sarif(const policy::Report& report);
 
 constexpr std::size_t kSarifResults = 25'000;

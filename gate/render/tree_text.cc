@@ -35,8 +35,9 @@ std::string table_text(std::string_view title, const Value::Array& rows, std::si
     for (std::size_t c = 0; c < names.size(); ++c) {
       const Value* value = rows[i].find(names[c]);
       row.push_back(value != nullptr && is_scalar(*value) ? scalar_text(*value) : "");
-      if (value != nullptr && (value->as_integer() != nullptr || value->as_number() != nullptr))
+      if (value != nullptr && (value->as_integer() != nullptr || value->as_number() != nullptr)) {
         columns[c].right = true;
+      }
     }
     cells.push_back(std::move(row));
   }
@@ -59,8 +60,9 @@ bool all_scalar(const Value& value) {
 std::vector<std::string> parts_of(const Value& value) {
   std::vector<std::string> parts;
   if (const auto* members = value.as_object()) {
-    for (const auto& m : *members)
+    for (const auto& m : *members) {
       parts.push_back(fmt::format("{} {}", title_of(m.name), scalar_text(m.value)));
+    }
   } else if (const auto* elements = value.as_array()) {
     for (const Value& element : *elements) {
       if (parts.size() == kRowsShown) break;

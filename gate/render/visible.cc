@@ -11,6 +11,7 @@
 namespace gate::render {
 namespace {
 
+// Code points, both ends included.
 struct Range {
   char32_t first;
   char32_t last;

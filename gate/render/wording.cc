@@ -13,6 +13,10 @@ std::string_view label_of(policy::Mode mode, const policy::Finding& finding) {
   return policy::name_of(policy::effective_severity(mode, finding));
 }
 
+bool lets_pass(policy::Verdict verdict) {
+  return verdict == policy::Verdict::passed || verdict == policy::Verdict::warned;
+}
+
 int weight_of(policy::Mode mode, const policy::Finding& finding) {
   if (finding.kind == policy::FindingKind::undecided) return 1;
   switch (policy::effective_severity(mode, finding)) {
@@ -34,6 +38,11 @@ std::string about(const policy::Finding& finding) {
   std::string words = place_says_it ? "" : finding.subject;
   if (finding.location.pointer.empty()) return words;
   return words.empty() ? finding.location.pointer : fmt::format("{}: {}", words, finding.location.pointer);
+}
+
+std::string sentence(const policy::Finding& finding) {
+  const std::string words = about(finding);
+  return words.empty() ? finding.message : fmt::format("{}: {}", words, finding.message);
 }
 
 std::string rule_of(const policy::Finding& finding) {

@@ -13,6 +13,9 @@ namespace gate::render {
 // "error", "warning" or "note" as the mode makes it, or "undecided".
 std::string_view label_of(policy::Mode mode, const policy::Finding& finding);
 
+// Whether the release may go out.
+bool lets_pass(policy::Verdict verdict);
+
 // Where an order is ours to choose: what blocks first, then undecided, warnings, notes.
 int weight_of(policy::Mode mode, const policy::Finding& finding);
 
@@ -22,6 +25,9 @@ std::string place_of(const policy::Location& location);
 // What the finding is about, where its place does not say so already: "/qty" in a document, a test's
 // id, an objective; empty where there is nothing to add.
 std::string about(const policy::Finding& finding);
+
+// What it is about and its message: "/qty: 0 is less than the minimum 1".
+std::string sentence(const policy::Finding& finding);
 
 // "schema.minimum", for an undecided finding with its reason: "slo.availability, low_traffic".
 std::string rule_of(const policy::Finding& finding);

@@ -41,8 +41,9 @@ TEST(Formats, AreWellFormedUtf8WithoutControlsWhateverTheReportHolds) {
       const char32_t c = decode_utf8(rest).value;
       // JSON escapes what JSON must; a reader of the file gets the characters that were there.
       const bool kept_by_json = row.format == Format::json && c >= 0x7F;
-      if (is_control(c) && !kept_by_json)
+      if (is_control(c) && !kept_by_json) {
         ADD_FAILURE() << "control U+" << std::hex << static_cast<unsigned>(c);
+      }
     }
   }
 }

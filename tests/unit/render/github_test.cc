@@ -21,8 +21,9 @@ const std::string kDelimiter = "ghadelimiter_0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
 std::size_t lines_of(const std::string& text, std::string_view start) {
   std::size_t count = 0;
-  for (const std::string_view line : split(text, '\n'))
+  for (const std::string_view line : split(text, '\n')) {
     count += line.substr(0, start.size()) == start ? 1U : 0U;
+  }
   return count;
 }
 
@@ -125,8 +126,9 @@ TEST(Comment, FitsWhateverTheReportHolds) {
   std::vector<NamedReport> reports = sample_reports();
   reports.push_back({"many", big_report(10'000)});
   policy::Report wide = big_report(3'000);
-  for (policy::Finding& finding : wide.active)
+  for (policy::Finding& finding : wide.active) {
     finding.subject = "suite::😀漢字||``" + finding.subject + std::string(300, '|');
+  }
   reports.push_back({"wide", wide});
   policy::Report worst = hostile_report();
   worst.active.assign(2'000, worst.active.front());

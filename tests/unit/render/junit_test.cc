@@ -64,8 +64,9 @@ Read read_xml(const std::string& text) {
 TEST(AsJunit, IsWellFormedAndCountsWhatItHolds) {
   std::vector<NamedReport> reports = sample_reports();
   std::mt19937 random{7};
-  for (int i = 0; i < 300; ++i)
+  for (int i = 0; i < 300; ++i) {
     reports.push_back({"random " + std::to_string(i), random_hostile_report(random)});
+  }
   for (const auto& [name, report] : reports) {
     SCOPED_TRACE(name);
     const Read read = read_xml(render::as_junit(report));

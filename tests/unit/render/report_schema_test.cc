@@ -17,8 +17,9 @@ namespace {
 std::vector<NamedReport> many_reports() {
   std::vector<NamedReport> reports = sample_reports();
   std::mt19937 random{11};
-  for (int i = 0; i < 200; ++i)
+  for (int i = 0; i < 200; ++i) {
     reports.push_back({"random " + std::to_string(i), random_hostile_report(random)});
+  }
   return reports;
 }
 

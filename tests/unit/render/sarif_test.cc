@@ -13,8 +13,9 @@ using testing::Not;
 
 std::size_t count_of(const std::string& text, std::string_view part) {
   std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) {
     ++count;
+  }
   return count;
 }
 
