@@ -122,8 +122,8 @@ class Checker {
     ++file.outcome.documents;
     ++file.outcome.invalid;
     ++file.outcome.faults;
-    file.outcome.findings.push_back(policy::violation("schema.malformed_document", policy::Severity::error,
-                                                      file.path, std::move(why)));
+    file.outcome.findings.push_back(
+        policy::violation("schema.malformed_document", policy::Severity::error, file.path, std::move(why)));
   }
 
   const SchemaSettings& settings_;

@@ -17,11 +17,11 @@ struct Command {
 };
 
 struct Outcome {
-  int exit_code = 0;           // meaningful where `signal` is 0
-  int signal = 0;              // the signal that ended it
-  bool timed_out = false;      // ended by us at the deadline, with everything it started
-  std::string output;          // the first `output_limit` bytes of its standard output
-  std::string diagnostics;     // the same of its standard error
+  int exit_code = 0;        // meaningful where `signal` is 0
+  int signal = 0;           // the signal that ended it
+  bool timed_out = false;   // ended by us at the deadline, with everything it started
+  std::string output;       // the first `output_limit` bytes of its standard output
+  std::string diagnostics;  // the same of its standard error
 };
 
 class Process {

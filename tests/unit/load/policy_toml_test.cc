@@ -135,8 +135,11 @@ TEST(ParseGateConfig, ReadsEveryKindOfCheck) {
   tests.all_cases = true;
   EXPECT_EQ(config.checks[1], (policy::CheckDeclaration{"unit tests", false, {}, tests}));
   EXPECT_EQ(tests.max_lost_tests, 2U) << "a default of [tests] is inherited";
-  const policy::ExemptionsSettings exemptions{
-      "ci/exemptions.toml", config.exemption_rules, "old-exemptions.json", {"out/reports/*.json"}, {"src/**"}};
+  const policy::ExemptionsSettings exemptions{"ci/exemptions.toml",
+                                              config.exemption_rules,
+                                              "old-exemptions.json",
+                                              {"out/reports/*.json"},
+                                              {"src/**"}};
   EXPECT_EQ(config.checks[2],
             (policy::CheckDeclaration{"register", true, {"documents", "unit tests"}, exemptions}));
   EXPECT_EQ(config.checks[3],
