@@ -109,8 +109,21 @@ Result<CountsByName> load_baseline(const std::string& path, const ports::Files& 
   return baseline;
 }
 
-Result<std::vector<Finding>> find_idle_scopes(const CheckedRegister& checked,
-                                              const ExemptionsSettings& settings, const ports::Files& files) {
+// What the uses break: records that took nothing, budgets, the baseline.
+Result<std::vector<Finding>> find_misuse(const ExemptionsSettings& settings, const ExemptionCheck& check,
+                                         Date today, const ports::Files& files) {
+  const CountsByName by_rule = policy::counts_by_rule(check.checked, check.usage);
+  std::vector<Finding> findings = policy::find_unused(check.checked, check.usage, settings.rules, today);
+  append(findings, policy::find_over_budget(by_rule, settings.rules));
+  if (!settings.baseline) return findings;
+  const auto baseline = load_baseline(*settings.baseline, files);
+  if (!baseline) return baseline.error();
+  append(findings, policy::find_growth(by_rule, *baseline));
+  return findings;
+}
+
+Result<std::vector<Finding>> find_idle_scopes(const ExemptionsSettings& settings,
+                                              const CheckedRegister& checked, const ports::Files& files) {
   std::vector<Finding> findings;
   if (settings.files.empty()) return findings;
   auto named = expand_inputs(settings.files, {""}, files);
@@ -184,6 +197,17 @@ Value rows_of(const CountsByName& by_rule, const policy::ExemptionRules& rules) 
   return rows;
 }
 
+// What was examined, and how many of what there are.
+void describe(const ExemptionsSettings& settings, ExemptionCheck& check) {
+  Evidence& evidence = check.evidence;
+  policy::count(evidence, "registers", 1);
+  policy::count(evidence, "exemptions", check.checked.records.size());
+  policy::count(evidence, "reports", check.usage.reports);
+  evidence.results.set("exemptions", summary_of(check.checked, check.usage, evidence));
+  evidence.results.set("by_rule",
+                       rows_of(policy::counts_by_rule(check.checked, check.usage), settings.rules));
+}
+
 }  // namespace
 
 Value counts_row(std::string_view name_key, const std::string& name, const ExemptionCounts& counts) {
@@ -198,39 +222,27 @@ Value counts_row(std::string_view name_key, const std::string& name, const Exemp
 Result<ExemptionCheck> check_register_file(const ExemptionsSettings& settings, const policy::RunContext& run,
                                            const std::vector<policy::Report>& earlier,
                                            const ports::Files& files) {
-  const Date today = date_of(run.as_of);
   ExemptionCheck check;
-  Evidence& evidence = check.evidence;
-  const auto reg = load_register(settings.register_path, files, evidence);
+  std::vector<Finding>& findings = check.evidence.findings;
+  const auto reg = load_register(settings.register_path, files, check.evidence);
   if (!reg) return reg.error();
-  check.checked = policy::check_register(*reg, settings.rules, today);
-  append(evidence.findings, check.checked.findings);
+  check.checked = policy::check_register(*reg, settings.rules, date_of(run.as_of));
+  append(findings, check.checked.findings);
 
-  const auto told = load_reports(settings, run, earlier, files, evidence);
+  const auto told = load_reports(settings, run, earlier, files, check.evidence);
   if (!told) return told.error();
   check.usage = policy::usage_of(told->reports);
   check.usage.complete = check.usage.complete && told->all_believed;
-  append(evidence.findings, policy::find_unused(check.checked, check.usage, settings.rules, today));
+  auto misused = find_misuse(settings, check, date_of(run.as_of), files);
+  if (!misused) return misused.error();
+  append(findings, std::move(*misused));
 
-  const CountsByName by_rule = policy::counts_by_rule(check.checked, check.usage);
-  append(evidence.findings, policy::find_over_budget(by_rule, settings.rules));
-  if (settings.baseline) {
-    const auto baseline = load_baseline(*settings.baseline, files);
-    if (!baseline) return baseline.error();
-    append(evidence.findings, policy::find_growth(by_rule, *baseline));
-  }
-  auto idle = find_idle_scopes(check.checked, settings, files);
+  auto idle = find_idle_scopes(settings, check.checked, files);
   if (!idle) return idle.error();
-  append(evidence.findings, std::move(*idle));
-  if (!check.checked.records.empty() && !check.usage.complete) {
-    evidence.findings.push_back(not_determined(settings, check.usage));
-  }
-
-  policy::count(evidence, "registers", 1);
-  policy::count(evidence, "exemptions", check.checked.records.size());
-  policy::count(evidence, "reports", told->reports.size());
-  evidence.results.set("exemptions", summary_of(check.checked, check.usage, evidence));
-  evidence.results.set("by_rule", rows_of(by_rule, settings.rules));
+  append(findings, std::move(*idle));
+  if (!check.checked.records.empty() && !check.usage.complete)
+    findings.push_back(not_determined(settings, check.usage));
+  describe(settings, check);
   return check;
 }
 
