@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include <boost/system/error_code.hpp>
+#include <boost/json/error.hpp>
 
 #include "gate/base/error.h"
 #include "gate/load/json.h"
