@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -23,6 +22,7 @@
 #include "gate/load/test_reports.h"
 #include "gate/platform/disk_files.h"
 #include "gate/platform/posix_process.h"
+#include "gate/platform/system.h"
 #include "gate/schema_validate/run.h"
 #include "gate/test_summary/run.h"
 #include "tests/e2e/normalise.h"
@@ -34,9 +34,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string{} : std::string{value};
+std::string variable(std::string_view name) {
+  return platform::ProcessEnvironment{}.get(name).value_or("");
 }
 
 bool updating() {
@@ -87,7 +86,8 @@ std::vector<std::string> commands_of(const std::string& binary) {
   if (from == std::string::npos) return {binary};
   std::vector<std::string> commands;
   const std::string list = help.substr(from, help.find("\n\n", from + 1) - from);
-  for (const std::string& name : matches(list, kCommand)) commands.push_back(binary + " " + name);
+  for (const std::string& name : matches(list, kCommand))
+    commands.push_back(fmt::format("{} {}", binary, name));
   return commands;
 }
 
