@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -31,16 +32,64 @@ std::string text_of(const value* from) {
   return text == nullptr ? std::string{} : std::string{text->data(), text->size()};
 }
 
-std::size_t count_of(const value* from) {
+std::optional<std::size_t> index_of(const value* from) {
   const std::int64_t* number = from == nullptr ? nullptr : from->if_int64();
-  return number == nullptr || *number < 0 ? 0 : static_cast<std::size_t>(*number);
+  return number == nullptr || *number < 0 ? std::nullopt : std::optional{static_cast<std::size_t>(*number)};
 }
 
-// SARIF 3.27.10: the result's level, "warning" where it does not say.
-Severity severity_of(const value& result) {
-  const std::string level = text_of(member(&result, "level"));
-  if (level == "error") return Severity::error;
-  return level == "note" || level == "none" ? Severity::note : Severity::warning;
+// The rules that a run's tool describes, as its results refer to them.
+class Rules {
+ public:
+  explicit Rules(const value& run) : tool_(member(&run, "tool")) {
+    add(member(tool_, "driver"));
+    for (std::size_t i = 0; const value* extension = element(member(tool_, "extensions"), i); ++i)
+      add(extension);
+  }
+
+  // SARIF 3.27.5 to 3.27.7: by its index in the driver or an extension, else by its id, of which
+  // "CA1000/1" refines "CA1000". nullptr where the tool does not describe it.
+  [[nodiscard]] const value* find(const value& result) const {
+    const value* rule = member(&result, "rule");
+    auto index = index_of(member(rule, "index"));
+    if (!index) index = index_of(member(&result, "ruleIndex"));
+    if (index) {
+      if (const value* found = element(member(component(rule), "rules"), *index)) return found;
+    }
+    const std::string id = name_in(result);
+    if (const auto exact = by_id_.find(id); exact != by_id_.end()) return exact->second;
+    const auto base = by_id_.find(id.substr(0, id.rfind('/')));
+    return base == by_id_.end() ? nullptr : base->second;
+  }
+
+  // The id that a result itself gives; empty where it gives none.
+  static std::string name_in(const value& result) {
+    std::string id = text_of(member(&result, "ruleId"));
+    return id.empty() ? text_of(member(member(&result, "rule"), "id")) : id;
+  }
+
+ private:
+  void add(const value* component) {
+    const value* rules = member(component, "rules");
+    for (std::size_t i = 0; const value* rule = element(rules, i); ++i)
+      by_id_.emplace(text_of(member(rule, "id")), rule);
+  }
+
+  [[nodiscard]] const value* component(const value* rule) const {
+    const auto index = index_of(member(member(rule, "toolComponent"), "index"));
+    return index ? element(member(tool_, "extensions"), *index) : member(tool_, "driver");
+  }
+
+  const value* tool_;
+  std::unordered_map<std::string, const value*> by_id_;
+};
+
+// SARIF 3.27.10: the result's level, else its rule's default, else "warning". A level that is none of
+// SARIF's is no reason to let a result pass.
+Severity severity_of(const value& result, const value* rule) {
+  std::string level = text_of(member(&result, "level"));
+  if (level.empty()) level = text_of(member(member(rule, "defaultConfiguration"), "level"));
+  if (level.empty() || level == "warning") return Severity::warning;
+  return level == "note" || level == "none" ? Severity::note : Severity::error;
 }
 
 bool is_suppressed(const value& result) {
@@ -54,15 +103,10 @@ bool is_suppressed(const value& result) {
   return true;
 }
 
-std::string rule_of(const value& run, const value& result) {
-  std::string rule = text_of(member(&result, "ruleId"));
-  if (rule.empty()) rule = text_of(member(member(&result, "rule"), "id"));
-  if (rule.empty()) {
-    const value* rules = member(member(member(&run, "tool"), "driver"), "rules");
-    if (const value* index = member(&result, "ruleIndex"))
-      rule = text_of(member(element(rules, count_of(index)), "id"));
-  }
-  return rule.empty() ? "unnamed" : rule;
+std::string rule_id(const value& result, const value* rule) {
+  std::string id = Rules::name_in(result);
+  if (id.empty()) id = text_of(member(rule, "id"));
+  return id.empty() ? "unnamed" : id;
 }
 
 policy::Location location_of(const value& result) {
@@ -70,22 +114,31 @@ policy::Location location_of(const value& result) {
   const value* region = member(physical, "region");
   policy::Location location;
   location.file = text_of(member(member(physical, "artifactLocation"), "uri"));
-  location.line = count_of(member(region, "startLine"));
-  location.column = count_of(member(region, "startColumn"));
+  location.line = index_of(member(region, "startLine")).value_or(0);
+  location.column = index_of(member(region, "startColumn")).value_or(0);
   return location;
 }
 
-Finding finding_of(const value& run, std::string_view tool, const value& result) {
+Finding finding_of(const Rules& rules, std::string_view tool, const value& result) {
   const value* message = member(&result, "message");
   std::string said = text_of(member(message, "text"));
   if (said.empty()) said = text_of(member(message, "markdown"));
   if (said.empty()) said = "no message";
   const policy::Location location = location_of(result);
-  Finding finding = policy::violation(fmt::format("sarif.{}.{}", tool, rule_of(run, result)),
-                                      severity_of(result), location.file, std::string{first_line(said)});
+  const value* rule = rules.find(result);
+  Finding finding =
+      policy::violation(fmt::format("sarif.{}.{}", tool, rule_id(result, rule)), severity_of(result, rule),
+                        location.file, std::string{first_line(said)});
   finding.location = location;
   finding.key = text_of(member(member(&result, "partialFingerprints"), "primaryLocationLineHash"));
   return finding;
+}
+
+// SARIF 3.27.9: the tool, or a person who is still to look, has not decided.
+void make_undecided(Finding& finding) {
+  finding.kind = policy::FindingKind::undecided;
+  finding.reason = policy::Reason::inconclusive;
+  finding.severity = Severity::error;
 }
 
 // SARIF 3.20.14: a tool says whether its run was complete.
@@ -102,14 +155,16 @@ bool says_it_failed(const value& run) {
 
 void read_results(const value& run, const std::string& tool, const boost::json::array& results,
                   Evidence& evidence) {
+  const Rules rules{run};
   std::size_t suppressed = 0;
   for (const value& result : results) {
     const std::string kind = text_of(member(&result, "kind"));
-    if (!kind.empty() && kind != "fail") continue;
+    if (kind == "pass" || kind == "notApplicable" || kind == "informational") continue;
     if (is_suppressed(result)) {
       ++suppressed;
     } else {
-      evidence.findings.push_back(finding_of(run, tool, result));
+      evidence.findings.push_back(finding_of(rules, tool, result));
+      if (kind == "open" || kind == "review") make_undecided(evidence.findings.back());
     }
   }
   if (suppressed > 0) {

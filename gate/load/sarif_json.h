@@ -13,7 +13,8 @@ namespace gate::load {
 bool is_sarif(const boost::json::value& root);
 
 // What other tools found, from SARIF 2.1.0 (OASIS): each result of kind "fail" is a violation of its
-// level, with the rule's id behind the tool's name ("sarif.TOOL.RULE"). A run that says it did not
+// level, or of its rule's where it has none, with the rule's id behind the tool's name
+// ("sarif.TOOL.RULE"); of kind "open" or "review" it is undecided. A run that says it did not
 // succeed is a violation, one that has no results at all (`results` absent or null: it never
 // produced any) is undecided. Results that the tool's own suppressions took out are counted in a
 // note and do not count; only our register exempts.
