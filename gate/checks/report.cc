@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "gate/base/text.h"
 #include "gate/load/json.h"
+#include "gate/load/json_positions.h"
 #include "gate/load/report_json.h"
 #include "gate/load/sarif_json.h"
 
@@ -20,6 +22,12 @@ constexpr std::uint64_t kLargestReport = 64U << 20U;
 
 Finding doubt(std::string rule, Reason reason, const std::string& path, std::string message) {
   Finding finding = policy::undecided(std::move(rule), reason, path, std::move(message));
+  finding.location.file = path;
+  return finding;
+}
+
+Finding refusal(std::string rule, const std::string& path, std::string message) {
+  Finding finding = policy::violation(std::move(rule), policy::Severity::error, path, std::move(message));
   finding.location.file = path;
   return finding;
 }
@@ -47,8 +55,36 @@ void doubt_age(const policy::Report& report, const std::string& path, const Fres
                                      human_duration(*freshness.max_age))));
 }
 
-bool holds_error(const policy::Report& report) {
+bool accepts_undecided(const policy::Report& report) {
+  return std::any_of(report.stamps.begin(), report.stamps.end(), [](const std::string& stamp) {
+    return stamp.find(policy::kAcceptedUndecided) != std::string::npos;
+  });
+}
+
+// A step may not have been laxer than a policy that is locked.
+void doubt_laxness(const policy::Report& report, const std::string& path, const Freshness& freshness,
+                   std::vector<Finding>& doubts) {
+  if (!freshness.locked_to_strict) return;
+  if (report.mode == policy::Mode::warn) {
+    doubts.push_back(
+        refusal("report.loosened", path, "it was made in warn mode, and the policy is locked to strict"));
+  }
+  if (accepts_undecided(report)) {
+    doubts.push_back(refusal("report.loosened", path,
+                             "it was made with --accept undecided, and the policy is locked to strict"));
+  }
+}
+
+std::uint64_t undecided_in(const policy::Report& report) {
+  const auto listed = std::count_if(report.active.begin(), report.active.end(), [](const Finding& finding) {
+    return finding.kind == policy::FindingKind::undecided;
+  });
+  return static_cast<std::uint64_t>(listed) + report.omitted.undecided;
+}
+
+bool counts_error(const policy::Report& report) {
   if (report.mode == policy::Mode::strict && report.omitted.errors > 0) return true;
+  if (report.tally.findings > undecided_in(report)) return true;
   return std::any_of(report.active.begin(), report.active.end(), [&](const Finding& finding) {
     return finding.kind == policy::FindingKind::violation &&
            policy::effective_severity(report.mode, finding) == policy::Severity::error;
@@ -64,14 +100,16 @@ std::uint64_t examined_by(const policy::Report& report) {
 void doubt_verdict(const policy::Report& report, const std::string& path, std::vector<Finding>& doubts) {
   const bool lets_pass = report.verdict == Verdict::passed || report.verdict == Verdict::warned;
   if (!lets_pass) return;
-  if (holds_error(report)) {
-    Finding finding = policy::violation(
-        "report.contradiction", policy::Severity::error, path,
-        fmt::format("it says {} and lists a finding that fails it", policy::name_of(report.verdict)));
-    finding.location.file = path;
-    doubts.push_back(std::move(finding));
-  } else if (examined_by(report) == 0 && report.verdict == Verdict::passed) {
-    doubts.push_back(doubt("report.unearned", Reason::no_data, path, "it says passed and examined nothing"));
+  const auto verdict = policy::name_of(report.verdict);
+  if (counts_error(report)) {
+    doubts.push_back(refusal("report.contradiction", path,
+                             fmt::format("it says {} and counts a finding that fails it", verdict)));
+  } else if (undecided_in(report) > 0 && !accepts_undecided(report)) {
+    doubts.push_back(doubt("report.contradiction", Reason::inconclusive, path,
+                           fmt::format("it says {} and counts what could not be decided", verdict)));
+  } else if (examined_by(report) == 0 && report.tally.warnings == 0) {
+    doubts.push_back(doubt("report.unearned", Reason::no_data, path,
+                           fmt::format("it says {} and examined nothing", verdict)));
   }
 }
 
@@ -98,13 +136,18 @@ Result<ForeignReport> load_report(const std::string& path, const ports::Files& f
 }
 
 Finding unreadable_report(const Error& error, const std::string& path) {
-  if (error.code != ErrorCode::malformed) {
-    const Reason reason = error.code == ErrorCode::unavailable ? Reason::inconclusive : Reason::no_data;
-    return doubt("report.unreadable", reason, path, error.message);
+  std::string_view why = error.message;
+  if (why.starts_with(path + ":")) why.remove_prefix(path.size() + 1);
+  why = trim(why);
+  if (error.code == ErrorCode::malformed) {
+    const load::PlacedMessage placed = load::placed_message(why);
+    Finding finding = refusal("report.malformed", path, placed.message);
+    finding.location.line = placed.position.line;
+    finding.location.column = placed.position.column;
+    return finding;
   }
-  Finding finding = policy::violation("report.malformed", policy::Severity::error, path, error.message);
-  finding.location.file = path;
-  return finding;
+  const Reason reason = error.code == ErrorCode::unavailable ? Reason::inconclusive : Reason::no_data;
+  return doubt("report.unreadable", reason, path, std::string{why});
 }
 
 std::vector<Finding> find_doubts(const policy::Report& report, const std::string& path,
@@ -112,6 +155,7 @@ std::vector<Finding> find_doubts(const policy::Report& report, const std::string
   std::vector<Finding> doubts;
   doubt_commit(report, path, freshness, doubts);
   doubt_age(report, path, freshness, doubts);
+  doubt_laxness(report, path, freshness, doubts);
   doubt_verdict(report, path, doubts);
   return doubts;
 }

@@ -28,10 +28,12 @@ struct Freshness {
   std::optional<std::string> git_sha;           // the commit under test
   std::optional<std::chrono::seconds> max_age;  // between its end and `as_of`
   Timestamp as_of{};
+  bool locked_to_strict = false;  // the policy is: no step may have been laxer
 };
 
-// Why the report does not count here: made for another commit, too old, from the future, or saying
-// more than its own findings bear out (a pass over an error, or over nothing examined).
+// Why the report does not count here: made for another commit, too old, from the future, laxer than
+// allowed, or saying more than its own findings bear out (a pass over an error, over what nobody could
+// decide, or over nothing examined).
 std::vector<policy::Finding> find_doubts(const policy::Report& report, const std::string& path,
                                          const Freshness& freshness);
 

@@ -14,6 +14,7 @@
 #include "gate/checks/schema.h"
 #include "gate/checks/tests.h"
 #include "gate/gate_run/progress.h"
+#include "gate/gate_run/report_files.h"
 #include "gate/render/ctrf.h"
 #include "gate/render/json.h"
 #include "gate/render/visible.h"
@@ -109,8 +110,7 @@ struct Runner {
     auto* report = std::get_if<Report>(&*foreign);
     if (report == nullptr) return Found{std::move(std::get<Evidence>(*foreign))};
     const auto max_age = settings.max_age ? settings.max_age : session.config.max_age;
-    doubts.findings =
-        checks::find_doubts(*report, settings.file, {session.run.git_sha, max_age, session.run.as_of});
+    doubts.findings = checks::find_doubts(*report, settings.file, freshness_of(session, max_age));
     if (!doubts.findings.empty()) return Found{std::move(doubts)};
     return Found{std::move(*report)};
   }

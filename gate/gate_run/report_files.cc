@@ -6,7 +6,6 @@
 
 #include "gate/base/text.h"
 #include "gate/checks/inputs.h"
-#include "gate/checks/report.h"
 
 namespace gate::gate_run {
 namespace {
@@ -40,18 +39,9 @@ policy::Report as_report(checks::ForeignReport foreign, const std::string& path,
   if (auto* report = std::get_if<policy::Report>(&foreign)) return std::move(*report);
   policy::RunContext run = session.run;
   run.check = stem_of(path);
+  run.started_at = run.finished_at = run.as_of;  // SARIF seldom says when it was made
   return policy::judge(run, session.policy, std::move(std::get<policy::Evidence>(foreign)),
                        session.exemptions);
-}
-
-// A step may not have been laxer than a policy that is locked.
-void doubt_mode(const policy::Report& report, const std::string& path, const cli::Session& session,
-                std::vector<Finding>& doubts) {
-  const bool laxer = report.mode == policy::Mode::warn && session.policy.mode == policy::Mode::strict;
-  if (!session.policy.locked || !laxer) return;
-  doubts.push_back(at_file(policy::violation("report.loosened", Severity::error, path,
-                                             "it was made in warn mode, and the policy is locked to strict"),
-                           path));
 }
 
 void add_report(policy::Report report, const std::string& path, const cli::Session& session, ReportSet& set) {
@@ -73,10 +63,19 @@ void add_report(policy::Report report, const std::string& path, const cli::Sessi
         path));
   }
   std::vector<Finding> doubts =
-      checks::find_doubts(report, path, {session.run.git_sha, session.config.max_age, session.run.as_of});
-  doubt_mode(report, path, session, doubts);
+      checks::find_doubts(report, path, freshness_of(session, session.config.max_age));
   std::move(doubts.begin(), doubts.end(), std::back_inserter(set.about.findings));
   set.parts.push_back({std::move(report), declared == nullptr || declared->required, path});
+}
+
+// A required check that nobody reported stands among the others, as undecided.
+policy::Report missing_report(const std::string& check, const cli::Session& session) {
+  policy::RunContext run = session.run;
+  run.check = check;
+  policy::Evidence evidence;
+  evidence.findings.push_back(policy::undecided("report.missing", Reason::no_data, "",
+                                                "the policy requires this check and no report is its"));
+  return policy::judge(run, session.policy, std::move(evidence), {});
 }
 
 void find_missing(const cli::Session& session, ReportSet& set) {
@@ -84,12 +83,16 @@ void find_missing(const cli::Session& session, ReportSet& set) {
     const bool there = std::any_of(set.parts.begin(), set.parts.end(),
                                    [&](const auto& part) { return part.report.run.check == check.name; });
     if (there || !check.required) continue;
-    set.about.findings.push_back(policy::undecided("report.missing", Reason::no_data, check.name,
-                                                   "the policy requires this check and no report is its"));
+    set.parts.push_back({missing_report(check.name, session), true, ""});
   }
 }
 
 }  // namespace
+
+checks::Freshness freshness_of(const cli::Session& session, std::optional<std::chrono::seconds> max_age) {
+  const bool strict = session.policy.locked && session.policy.mode == policy::Mode::strict;
+  return {session.run.git_sha, max_age, session.run.as_of, strict};
+}
 
 Result<ReportSet> collect_reports(const std::vector<std::string>& files, const cli::Session& session,
                                   cli::Context& io) {

@@ -110,7 +110,7 @@ void apply_overrides(const Policy& policy, Report& report) {
     if (policy.locked) {
       add_stamp(report, "the policy is locked: --accept undecided does not hold");
     } else {
-      add_stamp(report, "--accept undecided: what could not be decided does not block this run");
+      add_stamp(report, std::string{kAcceptedUndecided});
       report.verdict = report.tally.warnings > 0 ? Verdict::warned : Verdict::passed;
       report.decided_by = fmt::format("undecided, accepted: {}", report.decided_by);
     }

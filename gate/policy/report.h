@@ -16,6 +16,10 @@ namespace gate::policy {
 
 constexpr int kReportVersion = 1;
 
+// Stamped into a report whose undecided findings were let pass.
+constexpr std::string_view kAcceptedUndecided =
+    "--accept undecided: what could not be decided does not block this run";
+
 // From best to worst: the worst of several decides.
 enum class Verdict { passed, warned, undecided, failed };
 

@@ -138,6 +138,29 @@ TEST(GateReport, EarnsNoVerdictFromWhatIsMissingStaleOrForged) {
          w.add("r/unit.json", report);
        },
        3, "report.unearned"},
+      {"a warning over nothing",
+       [](Case& w) {
+         Report report = report_of("unit");
+         report.examined.clear();
+         report.verdict = Verdict::warned;
+         w.add("r/unit.json", report);
+       },
+       3, "report.unearned"},
+      {"a pass over errors that are only counted",
+       [](Case& w) {
+         Report report = report_of("unit");
+         report.tally.findings = 7;
+         w.add("r/unit.json", report);
+       },
+       1, "report.contradiction"},
+      {"a pass over what nobody could decide",
+       [](Case& w) {
+         Report report =
+             report_of("unit", {policy::undecided("schema.budget", policy::Reason::budget, "a", "b")});
+         report.verdict = Verdict::passed;
+         w.add("r/unit.json", report);
+       },
+       3, "report.contradiction"},
       {"a failure", [](Case& w) { w.add("r/unit.json", report_of("unit", {error()})); }, 1, "schema.minimum"},
   };
   for (const Row& row : rows) {
@@ -185,6 +208,24 @@ TEST(GateReport, ReadsWhatOtherToolsFound) {
       {"a result without a level",
        R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"results":[{"message":{"text":"hm"}}]}]})",
        0, "warned"},
+      {"a level that only its rule gives",
+       R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint","rules":[{"id":"R1","defaultConfiguration":{"level":"error"}}]}},"results":[{"ruleId":"R1/2","message":{"text":"hm"}}]}]})",
+       1, "sarif.lint.R1/2"},
+      {"a level that only an extension's rule gives",
+       R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"},"extensions":[{"name":"x","rules":[{"id":"R2","defaultConfiguration":{"level":"error"}}]}]},"results":[{"rule":{"index":0,"toolComponent":{"index":0}},"message":{"text":"hm"}}]}]})",
+       1, "sarif.lint.R2"},
+      {"an index that is none",
+       R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint","rules":[{"id":"R1","defaultConfiguration":{"level":"error"}}]}},"results":[{"ruleIndex":-1,"message":{"text":"hm"}}]}]})",
+       0, "sarif.lint.unnamed"},
+      {"a level that SARIF does not know",
+       R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"results":[{"level":"Critical","message":{"text":"hm"}}]}]})",
+       1, "sarif.lint.unnamed"},
+      {"a result that is open",
+       R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"results":[{"kind":"open","level":"none","message":{"text":"hm"}}]}]})",
+       3, "sarif.lint.unnamed"},
+      {"a result of a test that passed",
+       R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"results":[{"kind":"pass","message":{"text":"hm"}}]}]})",
+       0, "passed"},
       {"neither ours nor SARIF", R"({"version":"1.0"})", 1, "report.malformed"},
   };
   for (const Row& row : rows) {
@@ -197,13 +238,50 @@ TEST(GateReport, ReadsWhatOtherToolsFound) {
 }
 
 TEST(GateReport, DoesNotLetAStepBeLaxerThanALockedPolicy) {
+  struct Row {
+    const char* name;
+    void (*loosen)(Report&);
+  };
+  const Row rows[] = {
+      {"warn mode", [](Report& report) { report.mode = policy::Mode::warn; }},
+      {"undecided accepted",
+       [](Report& report) { report.stamps = {std::string{policy::kAcceptedUndecided}}; }},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Case world;
+    world.files.add("gate.toml",
+                    std::string{"version = 1\nlocked = true\n"} + std::string{kPolicy}.substr(12));
+    Report lax = report_of("unit");
+    row.loosen(lax);
+    world.add("r/unit.json", lax);
+    EXPECT_EQ(world.merge({"r/unit.json"}), 1) << world.out.str() << world.err.str();
+    EXPECT_THAT(world.out.str(), HasSubstr("report.loosened"));
+  }
+}
+
+TEST(GateReport, LetsAStepAcceptWhatItsPolicyMayAccept) {
   Case world;
-  world.files.add("gate.toml", std::string{"version = 1\nlocked = true\n"} + std::string{kPolicy}.substr(12));
-  Report lax = report_of("unit");
-  lax.mode = policy::Mode::warn;
-  world.add("r/unit.json", lax);
-  EXPECT_EQ(world.merge({"r/unit.json"}), 1) << world.out.str() << world.err.str();
-  EXPECT_THAT(world.out.str(), HasSubstr("report.loosened"));
+  Report report = report_of("unit", {policy::undecided("schema.budget", policy::Reason::budget, "a", "b")});
+  report.verdict = Verdict::passed;
+  report.stamps = {std::string{policy::kAcceptedUndecided}};
+  world.add("r/unit.json", report);
+  EXPECT_EQ(world.merge({"r/unit.json"}), 0) << world.out.str() << world.err.str();
+  EXPECT_THAT(world.out.str(), HasSubstr("--accept undecided"));
+}
+
+TEST(GateReport, SaysWhereAReportIsDamaged) {
+  Case world;
+  world.files.add("r/unit.json", "{\"report_version\": 1,\n \"check\"");
+  EXPECT_EQ(world.merge({"r/unit.json"}), 1);
+  EXPECT_THAT(world.out.str(), HasSubstr("r/unit.json:2:9: error[report.malformed] unexpected end"));
+}
+
+TEST(GateReport, KnowsNoTimeOfAReportOfAnotherTool) {
+  test::World world;
+  world.files.add("lint.sarif",
+                  R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"results":[]}]})");
+  EXPECT_EQ(world.run(kReport, {"--as-of", "2020-01-01", "lint.sarif"}), 0) << world.out.str();
 }
 
 }  // namespace
