@@ -34,8 +34,9 @@ std::string message_of(int error) {
   return reinterpret_cast<const char*>(buffer.data());
 }
 
+// Never null: compiled code of PCRE2 writes over the stack where an empty text has no address.
 PCRE2_SPTR bytes(std::string_view text) {
-  return reinterpret_cast<PCRE2_SPTR>(text.data());
+  return reinterpret_cast<PCRE2_SPTR>(text.data() == nullptr ? "" : text.data());
 }
 
 }  // namespace

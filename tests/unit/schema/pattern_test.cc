@@ -68,6 +68,13 @@ TEST(Pattern, MatchesAsEcma262Says) {
   }
 }
 
+TEST(Pattern, ReadsAnEmptyTextThatHasNoAddress) {
+  const auto pattern = Pattern::compile("()?<|");
+  ASSERT_TRUE(pattern);
+  PatternScratch scratch;
+  EXPECT_EQ(pattern->test(std::string_view{}, scratch), Match::yes);
+}
+
 TEST(Pattern, RefusesByNameWhatEcma262DoesNotHave) {
   struct Row {
     const char* pattern;
