@@ -173,8 +173,8 @@ std::vector<Finding> find_lost_tests(const testing::Totals& totals, const testin
     if (now >= before || before - now <= allowed) return;
     found.push_back(
         policy::violation("tests.below_baseline", severity, subject,
-                          fmt::format("{} {}, {} in the baseline: {} fewer, at most {} allowed", grouped(now),
-                                      what, grouped(before), grouped(before - now), grouped(allowed))));
+                          fmt::format("lost {} of {} {} since the baseline, at most {} allowed",
+                                      grouped(before - now), grouped(before), what, grouped(allowed))));
     found.back().key = what;
   };
   compare("tests", totals.total(), baseline.total(), Severity::error);

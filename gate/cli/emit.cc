@@ -26,7 +26,6 @@ Status print(const policy::Report& report, const GateOptions& options, Context& 
   if (options.output) return io.files.write(*options.output, text);
   io.out << text;
   io.out.flush();
-  if (!io.out.good()) return Error{ErrorCode::io, "standard output: not written"};
   return done();
 }
 
@@ -41,6 +40,7 @@ ExitCode emit(const policy::Report& report, const GateOptions& options, Context&
   };
   if (options.report) settle(io.files.write(*options.report, render::as_json(report)));
   settle(print(report, options, io));
+  if (!io.out.good()) code = undelivered(report.verdict, ErrorCode::io);  // run_tool says so, for all tools
   if (!options.no_github) {
     const bool annotated = options.format == "github";
     settle(tell_github(report, options.report.value_or(""), static_cast<int>(code), annotated, io));

@@ -95,7 +95,8 @@ Result<cli::ExitCode> run(const ConfigOptions& options, cli::Context& io) {
   if (options.show_effective) {
     print(lines_of(*session, options.gate, path), io.out);
   } else {
-    io.out << fmt::format("{}: in order, {} checks\n", render::visible(path), session->config.checks.size());
+    io.out << fmt::format("{}: in order, {}\n", render::visible(path),
+                          counted(session->config.checks.size(), "check"));
   }
   return cli::ExitCode::passed;
 }

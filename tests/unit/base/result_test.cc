@@ -43,6 +43,16 @@ TEST(Error, GetsItsPlaceInFront) {
             (Error{ErrorCode::io, "[tests]: a.json: permission denied"}));
 }
 
+TEST(Error, GetsItsFileInFrontOfItsPosition) {
+  const auto within = [](const char* message) {
+    return Error{ErrorCode::malformed, message}.within("a.json").message;
+  };
+  EXPECT_EQ(within("3:14: why"), "a.json:3:14: why");
+  for (const char* other : {"3: why", "3:14 why", "3:x: why", ":3: why", "3::4: why", "3:14:", "3", ""}) {
+    EXPECT_EQ(within(other), std::string{"a.json: "} + other);
+  }
+}
+
 TEST(ErrorCode, EachHasAName) {
   std::set<std::string_view> names;
   for (int code = 0; code <= static_cast<int>(ErrorCode::unconfirmed); ++code) {

@@ -303,7 +303,7 @@ TEST(Tests, ComparesWithTheBaseline) {
   EXPECT_EQ(verdict_of(fewer), Verdict::failed);
   ASSERT_NE(found(fewer, "tests.below_baseline"), nullptr);
   EXPECT_EQ(found(fewer, "tests.below_baseline")->message,
-            "2 tests, 4 in the baseline: 2 fewer, at most 0 allowed");
+            "lost 2 of 4 tests since the baseline, at most 0 allowed");
   settings.max_lost_tests = 2;
   EXPECT_EQ(verdict_of(checked(settings, files)), Verdict::passed);
   settings.baseline = "bad.json";
