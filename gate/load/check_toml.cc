@@ -233,6 +233,7 @@ void refuse_same_names(const std::vector<PlacedCheck>& checks, Faults& faults) {
 
 void refuse_unknown_names(const std::vector<PlacedCheck>& checks, Faults& faults) {
   std::vector<std::string_view> names;
+  names.reserve(checks.size());
   for (const PlacedCheck& placed : checks) names.push_back(placed.check.name);
   for (const PlacedCheck& placed : checks) {
     for (const std::string& other : placed.check.after) {
@@ -296,6 +297,7 @@ std::vector<CheckDeclaration> read_checks(const TomlArray& checks, const GateCon
     refuse_circles(placed, faults);
   }
   std::vector<CheckDeclaration> declared;
+  declared.reserve(placed.size());
   for (PlacedCheck& one : placed) declared.push_back(std::move(one.check));
   return declared;
 }

@@ -56,6 +56,7 @@ std::string as_one_segment(std::string_view text) {
 
 std::vector<Pattern> test_patterns_of(const std::vector<std::string>& globs) {
   std::vector<Pattern> patterns;
+  patterns.reserve(globs.size());
   for (const std::string& glob : globs) patterns.emplace_back(as_one_segment(glob));
   return patterns;
 }
