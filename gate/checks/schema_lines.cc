@@ -21,15 +21,15 @@ class Blocks {
  public:
   explicit Blocks(ports::ByteStream& stream) : stream_(stream) {}
 
-  // Fills up to `most` blocks; fewer only at the end.
+  // Fills up to `most` blocks, in the memory of those before; fewer only at the end.
   Status fill(std::vector<std::string>& blocks, std::size_t most) {
-    blocks.clear();
-    while (blocks.size() < most) {
-      std::string block;
-      auto filled = next(block);
+    blocks.resize(most);
+    for (std::size_t i = 0; i < most; ++i) {
+      auto filled = next(blocks[i]);
       if (!filled) return filled.error();
-      if (!*filled) break;
-      blocks.push_back(std::move(block));
+      if (*filled) continue;
+      blocks.resize(i);
+      break;
     }
     return done();
   }
@@ -38,8 +38,9 @@ class Blocks {
 
  private:
   Result<bool> next(std::string& block) {
-    block.swap(carry_);
     block.reserve(kBlock + kBlock / 4);
+    block.assign(carry_);
+    carry_.clear();
     while (!ended_) {
       if (block.size() >= kBlock) {
         const std::size_t end = block.rfind('\n');

@@ -13,24 +13,6 @@ using boost::json::kind;
 using boost::json::object;
 using boost::json::value;
 
-// The bit a value has among its node's types. A double may be an integer: that is looked at only where
-// it matters.
-TypeMask type_of(const value& value, const ExactNumbers& exact, TypeMask allowed) {
-  switch (value.kind()) {
-    case kind::null: return kNullType;
-    case kind::bool_: return kBooleanType;
-    case kind::int64:
-    case kind::uint64: return kIntegerType;
-    case kind::double_:
-      if ((allowed & kFractionType) != 0) return kFractionType;
-      return Number{value, exact}.is_integer() ? kIntegerType : kFractionType;
-    case kind::string: return kStringType;
-    case kind::array: return kArrayType;
-    case kind::object: return kObjectType;
-  }
-  return 0;
-}
-
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
@@ -81,16 +63,7 @@ bool Evaluator::check(NodeIndex index, const value& value) {
     const Node& node = program_.nodes[index];
     accepted = false;
     if (!spend(1)) break;
-    if ((node.types & type_of(value, *exact_, node.types)) == 0) break;
-    if (const auto* members = value.if_object()) {
-      if (node.object != kNoRule && !check_object(program_.objects[node.object], *members, value)) break;
-    } else if (const auto* text = value.if_string()) {
-      if (node.string != kNoRule && !check_string(node, view(*text))) break;
-    } else if (const auto* elements = value.if_array()) {
-      if (node.array != kNoRule && !check_array(program_.arrays[node.array], *elements)) break;
-    } else if (node.number != kNoRule && value.is_number()) {
-      if (!check_number(node, value)) break;
-    }
+    if (!check_kind(node, value)) break;
     if (node.enumeration != kNoRule && !matches_enumeration(program_.enumerations[node.enumeration], value))
       break;
     if (node.constant != kNoRule && !matches_enumeration(program_.enumerations[node.constant], value)) break;
@@ -103,9 +76,36 @@ bool Evaluator::check(NodeIndex index, const value& value) {
   return accepted;
 }
 
-bool Evaluator::check_number(const Node& node, const value& value) {
-  const NumberRules& rules = program_.numbers[node.number];
-  const Number number{value, *exact_};
+// The type, and what only values of that type are asked for.
+bool Evaluator::check_kind(const Node& node, const value& value) {
+  const TypeMask types = node.types;
+  switch (value.kind()) {
+    case kind::object:
+      return (types & kObjectType) != 0 &&
+             (node.object == kNoRule ||
+              check_object(program_.objects[node.object], value.get_object(), value));
+    case kind::string:
+      return (types & kStringType) != 0 &&
+             (node.string == kNoRule ||
+              check_string(program_.strings[node.string], view(value.get_string())));
+    case kind::array:
+      return (types & kArrayType) != 0 &&
+             (node.array == kNoRule || check_array(program_.arrays[node.array], value.get_array()));
+    case kind::int64:
+    case kind::uint64:
+    case kind::double_: {
+      if ((types & kNumberType) == 0) return false;
+      const Number number{value, *exact_};
+      if ((types & kFractionType) == 0 && !number.is_integer()) return false;
+      return node.number == kNoRule || check_number(program_.numbers[node.number], number);
+    }
+    case kind::bool_: return (types & kBooleanType) != 0;
+    case kind::null: return (types & kNullType) != 0;
+  }
+  return false;
+}
+
+bool Evaluator::check_number(const NumberRules& rules, const Number& number) {
   if (!within_bounds(rules, number)) return false;
   if (!rules.divisor) return true;
   const auto divides = rules.divisor->divides(number);
@@ -113,8 +113,7 @@ bool Evaluator::check_number(const Node& node, const value& value) {
   return divides.value_or(false);
 }
 
-bool Evaluator::check_string(const Node& node, std::string_view text) {
-  const StringRules& rules = program_.strings[node.string];
+bool Evaluator::check_string(const StringRules& rules, std::string_view text) {
   return length_fits(rules, text) && (rules.pattern == kNoRule || matches_pattern(rules.pattern, text));
 }
 

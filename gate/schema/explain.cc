@@ -25,6 +25,7 @@ class Explainer {
   Explainer(const Program& program, const ExactNumbers& exact, const ExplainOptions& options)
       : program_(program),
         exact_(exact),
+        limits_(options.limits),
         evaluator_(program, options.limits),
         log_(program, exact, options.max_faults) {}
 
@@ -42,10 +43,19 @@ class Explainer {
     // What failed may have failed because of the limit: only the limit is certain.
     if (outcome == Outcome::gave_up) log_.keep_undecided();
     if (outcome == Outcome::gave_up || evaluator_.gave_up() || out_of_steps_) note_undecided();
+    if (outcome == Outcome::invalid && !log_.has_fault()) note_invalid();
     return log_.take();
   }
 
  private:
+  // The verdict stands even where the limits kept its reason from being found.
+  void note_invalid() {
+    Fault fault;
+    fault.keyword = "invalid";
+    fault.message = "the document is invalid; why could not be found out within the limits";
+    log_.add(std::move(fault));
+  }
+
   void note_undecided() {
     if (log_.has_undecided()) return;
     Fault fault;
@@ -63,9 +73,8 @@ class Explainer {
   }
 
   void node(NodeIndex index, const value& at) {
-    constexpr std::size_t kMaxDepth = 2'000;
     if (index == kNoNode || !spend()) return;
-    if (++depth_ > kMaxDepth) {
+    if (++depth_ > limits_.depth) {
       out_of_steps_ = true;
     } else {
       node_within_depth(program_.nodes[index], at);
@@ -372,6 +381,7 @@ class Explainer {
 
   const Program& program_;
   const ExactNumbers& exact_;
+  EvaluationLimits limits_;
   Evaluator evaluator_;
   FaultLog log_;
   std::size_t depth_ = 0;

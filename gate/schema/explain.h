@@ -15,7 +15,8 @@ namespace gate::schema {
 // One thing that is wrong with a document, or that could not be found out.
 struct Fault {
   std::string keyword;       // the schema keyword: "minimum"; "false" for a schema that allows nothing;
-                             // "pattern_limit" and "budget" where a limit was reached
+                             // "pattern_limit" and "budget" where a limit was reached; "invalid" where
+                             // that kept the reason from being found
   std::string instance;      // pointer into the document: the value at fault, the object that lacks something
   bool at_key = false;       // the property's name is at fault, not its value
   std::uint32_t source = 0;  // of Program::sources

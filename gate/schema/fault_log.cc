@@ -61,6 +61,10 @@ void FaultLog::keep_undecided() {
   omitted_ = 0;
 }
 
+bool FaultLog::has_fault() const {
+  return std::any_of(faults_.begin(), faults_.end(), [](const Fault& fault) { return !fault.undecided; });
+}
+
 bool FaultLog::has_undecided() const {
   return std::any_of(faults_.begin(), faults_.end(), [](const Fault& fault) { return fault.undecided; });
 }

@@ -67,6 +67,7 @@ class FaultLog {
   // Only what could not be found out remains.
   void keep_undecided();
   [[nodiscard]] bool has_undecided() const;
+  [[nodiscard]] bool has_fault() const;  // that is certain
   Explanation take() { return {std::move(faults_), omitted_}; }
 
  private:

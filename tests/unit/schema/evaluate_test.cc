@@ -20,6 +20,19 @@ void hold(const Row& row) {
   EXPECT_EQ(Compiled{row.schema}.outcome(row.document), row.outcome);
 }
 
+std::string deep_document() {
+  std::string text = "1";
+  for (int i = 0; i < 60; ++i) text = "{\"a\":" + text + "}";
+  return text;
+}
+
+// Every object is applied to by so many schemas within each other, and so is its member.
+std::string deep_schema(int in_place) {
+  std::string schema = R"({"properties": {"a": {"$ref": "#"}}})";
+  for (int i = 1; i < in_place; ++i) schema = R"({"allOf": [)" + schema + "]}";
+  return schema;
+}
+
 TEST(Evaluator, IsExactAboutNumbers) {
   constexpr Outcome kValid = Outcome::valid;
   constexpr Outcome kInvalid = Outcome::invalid;
@@ -89,13 +102,10 @@ TEST(Evaluator, EndsOnWhateverItIsGiven) {
       {"a long text for PCRE2", R"({"pattern": "^([a-z])*$"})", "\"" + std::string(10'000, 'a') + "\"",
        Outcome::valid},
       {"2^40 paths to a leaf", doubling, "{}", Outcome::gave_up},
+      {"900 schemas within each other", deep_schema(15), deep_document(), Outcome::valid},
+      {"more of them than are followed", deep_schema(30), deep_document(), Outcome::gave_up},
       {"a deep document under a recursive schema",
-       R"({"properties": {"a": {"$ref": "#"}}, "additionalProperties": false})",
-       [] {
-         std::string text = "1";
-         for (int i = 0; i < 60; ++i) text = "{\"a\":" + text + "}";
-         return text;
-       }(),
+       R"({"properties": {"a": {"$ref": "#"}}, "additionalProperties": false})", deep_document(),
        Outcome::valid},
   };
   for (const Row& row : rows) {
