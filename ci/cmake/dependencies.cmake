@@ -1,5 +1,5 @@
 # Every third-party package, found once. Which folder may use which: ARCHITECTURE.md.
-find_package(Boost 1.81 REQUIRED)
+find_package(Boost 1.81 CONFIG REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(EXPAT REQUIRED)
 find_package(Threads REQUIRED)
