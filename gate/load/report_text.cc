@@ -98,6 +98,7 @@ std::size_t line_behind(std::string_view text) {
 // A line that only leads up to the one that tells: where it happened, or that something did.
 bool is_preamble(std::string_view line) {
   if (line == "FAILED:" || line == "unknown file") return true;  // Catch2, GoogleTest
+  if (line.substr(0, 14) == "(in test file " || line.substr(0, 6) == "(from ") return true;  // bats
   const std::size_t colon = line.rfind(':');
   return colon != std::string_view::npos && line_behind(line.substr(colon)) != 0 &&
          path_before(line, colon).size() == colon && is_source_name(line.substr(0, colon)) &&

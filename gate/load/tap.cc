@@ -66,12 +66,19 @@ class TapReader final : public ReportParser {
       case Kind::plan: take_plan(line); break;
       case Kind::test: take_test(line); break;
       case Kind::bail_out: bail_out(line); break;
-      case Kind::subtest: subtest_name_.assign(line.text.substr(0, kMaxName)); break;
-      case Kind::comment: diagnostics_.append(std::string{line.text} + "\n"); break;
+      case Kind::subtest: name_subtest(line); break;
+      case Kind::comment: comments_.append(std::string{line.text} + "\n"); break;
       case Kind::yaml_start: in_yaml_ = levels_.back().seen > 0 && line.indent > levels_.back().indent; break;
       case Kind::yaml_end:
       case Kind::other: break;
     }
+  }
+
+  // Names the tests that follow, one level further in. An indented one without a name before it names the
+  // level it stands in (Test::More before 1.3).
+  void name_subtest(const TapLine& line) {
+    if (line.indent > levels_.back().indent && !subtest_name_.empty()) level_at(line.indent);
+    subtest_name_.assign(line.text.substr(0, kMaxName));
   }
 
   // Several documents may have been put together into one file.
@@ -118,8 +125,10 @@ class TapReader final : public ReportParser {
 
   void start_pending(const TapLine& line, const Level& level) {
     clear(pending_);
-    diagnostics_.clear();
+    comments_.clear();
+    yaml_.clear();
     yaml_message_.clear();
+    message_follows_ = false;
     has_pending_ = true;
     subtest_name_.clear();
     pending_.suite = path_;
@@ -138,8 +147,10 @@ class TapReader final : public ReportParser {
     if (!has_pending_) return;
     has_pending_ = false;
     if (pending_.outcome != Outcome::passed) {
-      const std::string reason = std::move(pending_.message);
-      explain(pending_, yaml_message_.empty() ? reason : yaml_message_, diagnostics_.text());
+      std::string why = yaml_message_.empty() ? std::move(pending_.message) : yaml_message_;
+      if (why.empty()) why = message_of(comments_.text());
+      if (why.empty() && is_failure(pending_.outcome)) why = "no message";
+      explain(pending_, why, comments_.text() + yaml_.text());
     }
     Level& level = levels_.back();
     ++level.counted;
@@ -209,17 +220,24 @@ class TapReader final : public ReportParser {
       in_yaml_ = false;
       return;
     }
-    diagnostics_.append(std::string{trim(text)} + "\n");
+    yaml_.append(std::string{trim(text)} + "\n");
+    if (message_follows_ && !line.text.empty()) {
+      message_follows_ = false;
+      yaml_message_ = message_of(line.text);
+    }
     const std::size_t colon = line.text.find(':');
-    if (colon == std::string_view::npos) return;
-    const std::string_view key = line.text.substr(0, colon);
-    std::string_view value = trim(line.text.substr(colon + 1));
+    if (colon != std::string_view::npos)
+      take_yaml_pair(line.text.substr(0, colon), trim(line.text.substr(colon + 1)));
+  }
+
+  void take_yaml_pair(std::string_view key, std::string_view value) {
     if (value.size() >= 2 && (value[0] == '\'' || value[0] == '"') && value.back() == value[0]) {
       value = value.substr(1, value.size() - 2);
     }
-    const bool is_text = !value.empty() && value[0] != '|' && value[0] != '>';
-    if ((key == "message" || key == "error") && is_text && yaml_message_.empty())
-      yaml_message_ = message_of(value);
+    if ((key == "message" || key == "error") && yaml_message_.empty() && !value.empty()) {
+      message_follows_ = value[0] == '|' || value[0] == '>';  // a block: its first line
+      if (!message_follows_) yaml_message_ = message_of(value);
+    }
     constexpr int kMillisecondsInSecond = 1000;
     if (key == "duration_ms") {
       if (const auto time = parse_seconds(value).duration) pending_.duration = *time / kMillisecondsInSecond;
@@ -238,8 +256,10 @@ class TapReader final : public ReportParser {
   bool has_pending_ = false;
   bool in_yaml_ = false;
   bool bailed_out_ = false;
-  CappedText diagnostics_{kMaxDetails};
+  CappedText comments_{kMaxDetails};  // behind the pending test
+  CappedText yaml_{kMaxDetails};
   std::string yaml_message_;
+  bool message_follows_ = false;
 };
 
 }  // namespace
