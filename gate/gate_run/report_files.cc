@@ -73,8 +73,8 @@ policy::Report missing_report(const std::string& check, const cli::Session& sess
   policy::RunContext run = session.run;
   run.check = check;
   policy::Evidence evidence;
-  evidence.findings.push_back(policy::undecided("report.missing", Reason::no_data, "",
-                                                "the policy requires this check and no report is its"));
+  evidence.findings.push_back(policy::undecided(
+      "report.missing", Reason::no_data, "", "the policy requires this check and no report of it was given"));
   return policy::judge(run, session.policy, std::move(evidence), {});
 }
 
