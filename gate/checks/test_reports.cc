@@ -1,12 +1,14 @@
 #include "gate/checks/test_reports.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "gate/base/hash.h"
 #include "gate/base/parallel.h"
 #include "gate/load/test_reports.h"
+#include "gate/testing/attempts.h"
 
 namespace gate::checks {
 namespace {
@@ -96,6 +98,18 @@ Result<std::vector<TestReport>> read_test_reports(const std::vector<std::string>
     }
   }
   return reports;
+}
+
+void fold_attempts(std::vector<TestReport>& reports, const std::vector<std::string>& suites) {
+  std::map<std::string, std::size_t> by_path;
+  for (std::size_t i = 0; i < reports.size(); ++i) by_path.emplace(reports[i].path, i);
+  for (auto attempt = reports.rbegin(); attempt != reports.rend(); ++attempt) {
+    const auto path = testing::report_of_attempt(attempt->path);
+    const auto last = path ? by_path.find(*path) : by_path.end();
+    if (last == by_path.end()) continue;
+    attempt->is_attempt = true;
+    testing::fold_attempt(reports[last->second].counted, attempt->counted, suites);
+  }
 }
 
 }  // namespace gate::checks

@@ -18,6 +18,7 @@ struct TestReport {
   std::string sha256;
   std::uint64_t bytes = 0;
   testing::CountedReport counted;
+  bool is_attempt = false;  // an earlier run of a report that is also here, and counted through it
 };
 
 // Reads reports on up to `jobs` threads; they come back in the order of `paths`. What is kept of all
@@ -26,5 +27,8 @@ struct TestReport {
 Result<std::vector<TestReport>> read_test_reports(const std::vector<std::string>& paths,
                                                   testing::TallyLimits limits, const ports::Files& files,
                                                   std::size_t jobs);
+
+// Folds the reports of earlier attempts into those of the last ones. `suites`: TallyLimits::suites.
+void fold_attempts(std::vector<TestReport>& reports, const std::vector<std::string>& suites);
 
 }  // namespace gate::checks

@@ -50,6 +50,10 @@ std::vector<bool> named_of(const std::vector<TestReport>& reports, const std::ve
 std::vector<testing::Copy> copies_among(const std::vector<TestReport>& reports) {
   std::vector<testing::Countable> countable;
   for (const TestReport& report : reports) {
+    if (report.is_attempt) {
+      countable.push_back({report.path, report.path, 0, testing::Duration{0}, {}});
+      continue;
+    }
     countable.push_back({report.path, report.sha256, report.counted.totals.total(),
                          report.counted.totals.duration, report.counted.digest});
   }
@@ -83,7 +87,7 @@ TestRun count_run(std::vector<TestReport>& reports, const std::vector<testing::C
   for (std::size_t i = 0; i < reports.size(); ++i) {
     const bool copied =
         std::any_of(copies.begin(), copies.end(), [i](const auto& copy) { return copy.report == i; });
-    add_report(run, reports[i], !copied, i);
+    add_report(run, reports[i], !copied && !reports[i].is_attempt, i);
   }
   return run;
 }
@@ -200,6 +204,7 @@ Result<CheckedTests> check_tests(const TestsSettings& settings, const policy::Ru
   auto reports = read_test_reports(inputs->paths, limits_of(settings), files, jobs);
   if (!reports) return reports.error();
 
+  fold_attempts(*reports, limits_of(settings).suites);
   const std::vector<testing::Copy> copies = copies_among(*reports);
   TestRun run = count_run(*reports, copies, settings);
   const auto limits = apply_limits(settings, run);

@@ -292,6 +292,34 @@ TEST(Tests, CountsAnAggregateThroughItsParts) {
   EXPECT_EQ(found(tests, "tests.duplicate_report")->subject, "r/TESTS-TestSuites.xml");
 }
 
+TEST(Tests, TakesBazelsFailedAttemptsIntoTheLastOne) {
+  const std::string failed =
+      "<testsuite name='s'><testcase name='a'/><testcase name='b'><failure message='first'/></testcase>"
+      "<testcase name='c'><failure message='then'/></testcase></testsuite>";
+  const std::string last =
+      "<testsuite name='s'><testcase name='a'/><testcase name='b'/>"
+      "<testcase name='c'><failure message='now'/></testcase></testsuite>";
+  const test::FakeFiles files{{"p/test.xml", last},
+                              {"p/test_attempts/attempt_1.xml", failed},
+                              {"p/test_attempts/attempt_2.xml", "<testsuite name='s'>"}};
+  TestsSettings settings = settings_for({"p"});
+  settings.suites["s"] = {};
+  const CheckedTests tests = checked(settings, files);
+  EXPECT_EQ(tests.run.totals.total(), 3U);
+  EXPECT_EQ(tests.run.totals[testing::Outcome::flaky], 1U);
+  EXPECT_EQ(tests.run.suites[0].totals[testing::Outcome::flaky], 1U);
+  EXPECT_THAT(rules_of(tests), ElementsAre("tests.failed", "tests.flaky"));
+  ASSERT_NE(found(tests, "tests.flaky"), nullptr);
+  EXPECT_EQ(found(tests, "tests.flaky")->message, "passed after 1 failed attempt: first");
+  ASSERT_EQ(tests.run.cases.size(), 2U);
+  ASSERT_EQ(tests.run.cases[0].attempts.size(), 2U);
+  EXPECT_EQ(tests.run.cases[0].attempts[0].message, "then");
+  EXPECT_EQ(tests.run.cases[0].attempts[1].message, "now");
+
+  const CheckedTests alone = checked(settings_for({"p/test_attempts"}), files);
+  EXPECT_EQ(alone.run.totals.failures(), 2U) << "without the last attempt, what failed has failed";
+}
+
 TEST(Tests, ComparesWithTheBaseline) {
   const std::string baseline =
       R"({"test_metadata":{},"test_results":{"total":4,"passed":3,"failed":1,"errored":0,"xfailed":0,"flaky":0,"skipped":0,"disabled":0,"not_run":0}})";
