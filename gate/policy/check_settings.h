@@ -31,7 +31,7 @@ struct SchemaSettings {
 // What a test run must reach. Rates are exact decimals in percent, as text: "99.5".
 struct TestLimits {
   std::optional<std::string> min_pass_rate;
-  std::optional<std::uint64_t> max_failed;  // failed + errored; absent: 0
+  std::optional<std::uint64_t> max_failed;  // failed + errored + not_run; absent: 0, unless a rate is given
   std::optional<std::uint64_t> max_skipped;
   std::optional<std::uint64_t> max_flaky;
 
