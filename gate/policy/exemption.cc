@@ -163,7 +163,7 @@ class Takers {
 
 bool is_exemptable(std::string_view rule) {
   const auto family = rule.substr(0, rule.find('.'));
-  return family != "exemption" && family != "gate";
+  return family != "exemption" && family != "gate" && family != "report";
 }
 
 Split split_by_exemption(std::vector<Finding> findings, const std::vector<Exemption>& in_force) {

@@ -58,8 +58,9 @@ struct Exempted {
   bool operator==(const Exempted&) const = default;
 };
 
-// Whether findings of that rule can be exempted at all. What the gate says about the register and
-// about itself cannot: no record may take out what was found against it.
+// Whether findings of that rule can be exempted at all. What the gate says about the register, about
+// itself and about the reports it is shown cannot: no record may take out what was found against it,
+// nor make a forged or foreign report count.
 bool is_exemptable(std::string_view rule);
 
 // The findings of a check, sorted.
