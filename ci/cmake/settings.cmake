@@ -31,6 +31,8 @@ endif()
 # Hardening: the tools read hostile files in other people's pipelines.
 add_library(release_gate_hardening INTERFACE)
 target_compile_options(release_gate_hardening INTERFACE -fstack-protector-strong)
+# The linker drops what a binary does not call: --gc-sections in layers.cmake.
+target_compile_options(release_gate_hardening INTERFACE $<$<CONFIG:Release>:-ffunction-sections;-fdata-sections>)
 if(RELEASE_GATE_SANITIZE)
   target_compile_options(release_gate_hardening INTERFACE
     -fsanitize=${RELEASE_GATE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
