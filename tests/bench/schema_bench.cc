@@ -97,7 +97,7 @@ int main(int argc, char** argv) {
                 }),
         lines.size(), text.size());
   std::vector<Document> documents;
-  for (const std::string_view line : lines) documents.push_back(std::move(*gate::load::parse_json(line)));
+  for (const std::string_view line : lines) documents.push_back(*gate::load::parse_json(line));
   std::size_t in_round = 0;
   print("decide",
         best_of(rounds,

@@ -121,7 +121,7 @@ TEST(Document, StaysExactWhenMoved) {
   const Document moved{std::move(*first)};
   ASSERT_NE(moved.exact.find(moved.root), nullptr);
   Document assigned;
-  assigned = std::move(*parse_json("1e401"));
+  assigned = *parse_json("1e401");
   ASSERT_NE(assigned.exact.find(assigned.root), nullptr);
   EXPECT_EQ(assigned.exact.find(assigned.root)->to_string(), "1e401");
 }
