@@ -1,5 +1,6 @@
 #include "gate/load/json_scan.h"
 
+#include <cstdint>
 #include <charconv>
 
 #include "gate/base/utf8.h"
