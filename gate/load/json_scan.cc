@@ -1,7 +1,7 @@
 #include "gate/load/json_scan.h"
 
-#include <cstdint>
 #include <charconv>
+#include <cstdint>
 
 #include "gate/base/utf8.h"
 
