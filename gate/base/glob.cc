@@ -1,5 +1,6 @@
 #include "gate/base/glob.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -80,9 +81,25 @@ bool stars_intersect(const Tokens& a, const Tokens& b, IsStar is_star, Agree agr
   return reached.back() != 0;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::vector<std::string_view> characters(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (; !text.empty(); text.remove_prefix(out.back().size()))
+    out.push_back(text.substr(0, decode_utf8(text).bytes));
+  return out;
+}
+
 bool segments_intersect(std::string_view a, std::string_view b) {
+  if (is_ascii(a) && is_ascii(b)) {
+    return stars_intersect(
+        a, b, [](char c) { return c == '*'; }, [](char x, char y) { return x == y || x == '?' || y == '?'; });
+  }
   return stars_intersect(
-      a, b, [](char c) { return c == '*'; }, [](char x, char y) { return x == y || x == '?' || y == '?'; });
+      characters(a), characters(b), [](std::string_view c) { return c == "*"; },
+      [](std::string_view x, std::string_view y) { return x == y || x == "?" || y == "?"; });
 }
 
 }  // namespace

@@ -95,7 +95,8 @@ TEST(GlobsIntersect, FindsACommonPath) {
       {"a/b", "a/b", true},    {"a/b", "a/c", false},     {"a/*", "*/b", true},       {"a/*", "b/*", false},
       {"a/*.x", "a/b*", true}, {"a/*.x", "a/*.y", false}, {"**", "a/b/c", true},      {"a/**", "**/z", true},
       {"a/**/x", "a/x", true}, {"a/**/x", "b/**", false}, {"a/?", "a/b", true},       {"a/?", "a/bb", false},
-      {"a*c", "*b*", true},    {"*", "a/b", false},       {"*/*", "**/x/y/z", false},
+      {"a*c", "*b*", true},    {"*", "a/b", false},       {"*/*", "**/x/y/z", false}, {"?x", "é?", true},
+      {"é*", "*?", true},      {"é?", "?", false},        {"é*", "è*", false},
   };
   for (const Row& row : rows) {
     EXPECT_EQ(globs_intersect(row.a, row.b), row.intersect) << row.a << " and " << row.b;
