@@ -5,9 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
-
-#include "gate/base/text.h"
 #include "gate/load/json_lookup.h"
 #include "gate/load/json_report.h"
 #include "gate/load/report_case.h"
@@ -21,7 +18,6 @@ namespace json = boost::json;
 using testing::Attempt;
 using testing::Outcome;
 using testing::TestCase;
-using testing::Weight;
 
 // What CTRF's status allows `rawStatus` to say more exactly: never a failure away.
 std::optional<Outcome> refined(std::string_view status, std::string_view raw) {
@@ -87,28 +83,6 @@ void read_test(const json::object& test, TestCase& made) {
   if (made.message.empty() && !made.attempts.empty()) made.message = made.attempts.front().message;
 }
 
-void compare(const json::object& summary, std::uint64_t held, testing::ReportTally& tally) {
-  if (const std::uint64_t claimed = count_in(summary, "tests"); claimed != held) {
-    tally.remark({"tests.count_mismatch",
-                  Weight::note,
-                  {},
-                  fmt::format("the summary says {}, the report lists {}: those are counted",
-                              counted(claimed, "test"), counted(held, "test")),
-                  0,
-                  0});
-  }
-  const std::uint64_t failed = count_in(summary, "failed");
-  if (failed > 0 && tally.totals().failures() == 0) {
-    tally.remark(
-        {"tests.claimed_failures",
-         Weight::warning,
-         {},
-         fmt::format("the summary tells of {}, none of the tests shows one", counted(failed, "failure")),
-         0,
-         0});
-  }
-}
-
 }  // namespace
 
 void read_ctrf(const json::object& root, testing::ReportTally& tally) {
@@ -122,7 +96,7 @@ void read_ctrf(const json::object& root, testing::ReportTally& tally) {
     ++held;
   }
   const json::object& summary = object_in(results, "summary");
-  compare(summary, held, tally);
+  compare_counts({count_in(summary, "tests"), count_in(summary, "failed")}, held, tally);
   const auto start = number_in(summary, "start");
   const auto stop = number_in(summary, "stop");
   constexpr double kLatest = 4e12;  // the year 2096; seconds instead of milliseconds are before 1971

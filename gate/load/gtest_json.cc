@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "gate/base/text.h"
 #include "gate/load/json_lookup.h"
 #include "gate/load/json_report.h"
 #include "gate/load/report_case.h"
@@ -17,7 +16,6 @@ namespace {
 namespace json = boost::json;
 using testing::Outcome;
 using testing::TestCase;
-using testing::Weight;
 
 // "0.012s"
 std::optional<testing::Duration> time_in(const json::object& object) {
@@ -81,16 +79,7 @@ void read_gtest_json(const json::object& root, testing::ReportTally& tally) {
   if (const auto wall = time_in(root); wall && wall->count() > 0) tally.set_wall(*wall);
   const auto started = parse_report_moment(text_in(root, "timestamp"));
   if (started && started->zoned) tally.set_started(started->at);
-  const std::uint64_t claimed = count_in(root, "tests");
-  if (claimed != held) {
-    tally.remark({"tests.count_mismatch",
-                  Weight::note,
-                  {},
-                  fmt::format("the report says {}, it holds {}: those are counted", counted(claimed, "test"),
-                              counted(held, "test")),
-                  0,
-                  0});
-  }
+  compare_counts({count_in(root, "tests"), count_in(root, "failures")}, held, tally);
 }
 
 }  // namespace gate::load

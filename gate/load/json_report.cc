@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "gate/base/text.h"
 #include "gate/load/json.h"
 #include "gate/load/json_lookup.h"
 
@@ -66,6 +67,28 @@ class JsonReport final : public ReportParser {
 };
 
 }  // namespace
+
+void compare_counts(const ClaimedCounts& claimed, std::uint64_t listed, testing::ReportTally& tally) {
+  using testing::Weight;
+  if (claimed.tests != listed) {
+    tally.remark({"tests.count_mismatch",
+                  Weight::note,
+                  {},
+                  fmt::format("the summary says {}, the report lists {}: those are counted",
+                              counted(claimed.tests, "test"), counted(listed, "test")),
+                  0,
+                  0});
+  }
+  if (claimed.failures > 0 && tally.totals().failures() == 0) {
+    tally.remark({"tests.claimed_failures",
+                  Weight::warning,
+                  {},
+                  fmt::format("the summary tells of {}, none of the tests shows one",
+                              counted(claimed.failures, "failure")),
+                  0,
+                  0});
+  }
+}
 
 std::unique_ptr<ReportParser> json_report(JsonReportReader read, testing::ReportTally& tally) {
   return std::make_unique<JsonReport>(read, tally);

@@ -26,6 +26,8 @@ using testing::Weight;
 // What an open element is to us.
 enum class Element : std::uint8_t {
   other,
+  in_suite,  // of no meaning itself: what it holds counts as if it were not there
+  in_test,
   suite,
   test,
   error,
@@ -51,6 +53,11 @@ constexpr std::array kTestChildren{
     Named{"rerun", Element::attempt},        Named{"ignored", Element::skipped},
 };
 
+// What a test printed or was told, which decides nothing whatever it holds.
+bool is_opaque(std::string_view name) {
+  return name == "system-out" || name == "system-err" || name == "properties";
+}
+
 bool is_true(std::string_view value) {
   return value == "true" || value == "1" || value == "yes";
 }
@@ -71,6 +78,8 @@ class JunitReader final : public XmlDialect {
       case Element::disabled: start_result(element, attributes); break;
       case Element::attempt: start_attempt(name, attributes); break;
       case Element::attempt_trace:
+      case Element::in_suite:
+      case Element::in_test:
       case Element::other: break;
     }
   }
@@ -87,6 +96,8 @@ class JunitReader final : public XmlDialect {
       case Element::attempt: end_attempt(); break;
       case Element::disabled:
       case Element::attempt_trace:
+      case Element::in_suite:
+      case Element::in_test:
       case Element::other: break;
     }
   }
@@ -104,20 +115,22 @@ class JunitReader final : public XmlDialect {
  private:
   [[nodiscard]] Element element_of(std::string_view name) const {
     const Element parent = open_.empty() ? Element::suite : open_.back();
-    if (parent == Element::test) return child_of_test(name);
+    if (parent == Element::test || parent == Element::in_test) return child_of_test(name);
     if (parent == Element::attempt) return name == "stackTrace" ? Element::attempt_trace : Element::other;
-    if (parent != Element::suite) return Element::other;
+    if (parent != Element::suite && parent != Element::in_suite) return Element::other;
     if (name == "testcase") return Element::test;
     if (name == "testsuite" || name == "testsuites") return Element::suite;
     // Of a suite itself: its set-up or tear-down broke.
     if (name == "error") return Element::error;
-    return name == "failure" ? Element::failure : Element::other;
+    if (name == "failure") return Element::failure;
+    return is_opaque(name) ? Element::other : Element::in_suite;
   }
 
   static Element child_of_test(std::string_view name) {
     const auto found = std::find_if(kTestChildren.begin(), kTestChildren.end(),
                                     [&](const Named& child) { return child.name == name; });
-    return found == kTestChildren.end() ? Element::other : found->element;
+    if (found != kTestChildren.end()) return found->element;
+    return is_opaque(name) ? Element::other : Element::in_test;
   }
 
   void start_test(const XmlAttributes& attributes) {

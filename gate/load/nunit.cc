@@ -53,6 +53,11 @@ Outcome outcome_of(const XmlAttributes& attributes) {
   return attributes.has("success") ? Outcome::failed : Outcome::not_run;
 }
 
+// What a suite says that failed only by what is in it.
+bool tells_of_children(std::string_view message) {
+  return message == "Child test failed" || message.starts_with("One or more child tests");
+}
+
 class NunitReader final : public XmlDialect {
  public:
   explicit NunitReader(testing::ReportTally& tally) : tally_(tally) {}
@@ -65,13 +70,14 @@ class NunitReader final : public XmlDialect {
     if (element == Element::test) start_test(attributes);
     if (element == Element::message) message_.clear();
     if (element == Element::trace) trace_.clear();
+    if (element == Element::section) in_failure_ = name == "failure";
   }
 
   void end(std::string_view) override {
     const Element element = open_.back();
     open_.pop_back();
     if (element == Element::test) end_test();
-    if (element == Element::suite) suites_.pop_back();
+    if (element == Element::suite) end_suite();
     if (element == Element::section && !in_test_) end_suite_section();
   }
 
@@ -87,6 +93,7 @@ class NunitReader final : public XmlDialect {
   struct Suite {
     std::string name;
     bool broke = false;  // itself, not a test in it
+    bool sited = false;  // it says where it failed, as version 3 does
   };
 
   [[nodiscard]] Element element_of(std::string_view name) const {
@@ -115,6 +122,7 @@ class NunitReader final : public XmlDialect {
     Suite suite;
     assign_name(suite.name, file_name_of(attributes["name"]));
     const std::string_view site = attributes["site"];
+    suite.sited = !site.empty();
     suite.broke = (attributes["result"] == "Failed" && (site == "SetUp" || site == "TearDown")) ||
                   attributes["runstate"] == "NotRunnable" || attributes["label"] == "Invalid";
     if (suites_.empty() || attributes["type"] == "Assembly") {
@@ -128,10 +136,21 @@ class NunitReader final : public XmlDialect {
 
   // A fixture's own failure or reason; the tests in it tell theirs themselves.
   void end_suite_section() {
-    if (suites_.empty() || !suites_.back().broke) return;
+    if (suites_.empty()) return;
+    const Suite& suite = suites_.back();
+    const bool own = in_failure_ && !suite.sited && !tells_of_children(trim(message_.text()));
+    if (suite.broke || own) tell_broken(message_of(message_.text()));
+  }
+
+  void end_suite() {
+    if (suites_.back().broke) tell_broken({});
+    suites_.pop_back();
+  }
+
+  void tell_broken(const std::string& message) {
     suites_.back().broke = false;
     tally_.remark({"tests.suite_failed", Weight::error, suites_.back().name,
-                   message_.empty() ? "the fixture itself failed" : message_of(message_.text()), line(), 0});
+                   message.empty() ? "the fixture itself failed" : message, line(), 0});
   }
 
   void start_test(const XmlAttributes& attributes) {
@@ -164,6 +183,7 @@ class NunitReader final : public XmlDialect {
   std::string assembly_;
   std::uint64_t tests_ = 0;
   bool in_test_ = false;
+  bool in_failure_ = false;  // of the two kinds of sections
   testing::TestCase test_;
   CappedText message_{kMaxDetails};
   CappedText trace_{kMaxDetails};

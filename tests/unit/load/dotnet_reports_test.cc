@@ -193,6 +193,39 @@ TEST(Nunit2, GivesEachResultAClass) {
   }
 }
 
+TEST(Nunit2, TellsOfAFixtureThatBroke) {
+  struct Row {
+    const char* name;
+    const char* failure;
+    bool told;
+  };
+  const Row rows[] = {
+      {"its own", "<failure><message>TestFixtureTearDown failed</message></failure>", true},
+      {"without a word", "<failure/>", true},
+      {"a test in it", "<failure><message>Child test failed</message></failure>", false},
+      {"nothing", "", false},
+      {"ignored", "<reason><message>not on this machine</message></reason>", false},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const ReadReport read = read_report(
+        std::string{"<test-results><test-suite name='F' executed='True' success='False' result='Failure'>"} +
+        row.failure +
+        "<results><test-case name='F.A' executed='True' "
+        "success='True'/></results></test-suite></test-results>");
+    EXPECT_EQ(remark_of(read, "tests.suite_failed") != nullptr, row.told);
+  }
+}
+
+TEST(Nunit3, TellsOfAFixtureThatBrokeWithoutAWord) {
+  const ReadReport read = read_report(
+      "<test-run><test-suite name='F' result='Failed' site='TearDown'><test-case name='A' fullname='F.A' "
+      "result='Passed'/></test-suite></test-run>");
+  const auto* remark = remark_of(read, "tests.suite_failed");
+  ASSERT_NE(remark, nullptr);
+  EXPECT_EQ(remark->text, "the fixture itself failed");
+}
+
 TEST(Xunit, ReadsTestsAndErrorsOutsideOfTests) {
   const ReadReport read = read_report(
       "<assemblies><assembly name='C:\\b\\a.dll' time='1.5'><errors><error type='assembly-cleanup' "

@@ -114,6 +114,13 @@ TEST(Ctrf, ReadsSuitesAttemptsAndTimes) {
   EXPECT_EQ(read.counted.wall, std::chrono::milliseconds{2'500});
 }
 
+TEST(GtestJson, WarnsOfFailuresThatOnlyItsCountsKnow) {
+  const ReadReport read = read_report(
+      R"({"tests":2,"failures":2,"testsuites":[{"name":"S","testsuite":[{"name":"a","status":"RUN","result":"COMPLETED"}]}]})");
+  ASSERT_NE(remark_of(read, "tests.claimed_failures"), nullptr);
+  ASSERT_NE(remark_of(read, "tests.count_mismatch"), nullptr);
+}
+
 TEST(Ctrf, WarnsOfFailuresThatOnlyTheSummaryKnows) {
   const ReadReport read =
       read_report(ctrf_report(R"({"name":"a","status":"passed"})", R"("tests":5,"failed":2)"));

@@ -40,6 +40,12 @@ TEST(Junit, GivesEachTestOneOutcome) {
       {"error beside failure and skip", R"(<testcase name="a"><skipped/><failure/><error/></testcase>)",
        Outcome::errored},
       {"failure beside skip", R"(<testcase name="a"><failure/><skipped/></testcase>)", Outcome::failed},
+      {"failure within something unknown",
+       R"(<testcase name="a"><result><x><failure/></x></result></testcase>)", Outcome::failed},
+      {"failure within a test in it",
+       R"(<testcase name="a"><testcase name="b"><failure/></testcase></testcase>)", Outcome::failed},
+      {"a failure that was printed", R"(<testcase name="a"><system-out><failure/></system-out></testcase>)",
+       Outcome::passed},
       {"skip", R"(<testcase name="a"><skipped message="not today"/></testcase>)", Outcome::skipped},
       {"pytest xfail", R"(<testcase name="a"><skipped type="pytest.xfail" message="known"/></testcase>)",
        Outcome::xfailed},
@@ -117,6 +123,14 @@ TEST(Junit, FindsTestsWhereverTheyStand) {
        3, "a"},
       {"directly under testsuites", "<testsuites name='all'><testcase name='t'/></testsuites>", 1, ""},
       {"root testsuite", "<testsuite name='a'><testcase name='t'/></testsuite>", 1, "a"},
+      {"within something unknown",
+       "<testsuite name='a'><tests><testsuite name='b'><testcase "
+       "name='1'/></testsuite></tests><tests><testcase "
+       "name='2'/></tests></testsuite>",
+       2, "a"},
+      {"printed by a suite",
+       "<testsuite name='a'><testcase name='1'/><system-out><testcase name='2'/></system-out></testsuite>", 1,
+       "a"},
       {"comments and instructions",
        "<?xml version='1.0'?><!-- c --><?pi x?><testsuites><!-- d --><testsuite><testcase "
        "name='t'/></testsuite></testsuites><!-- e -->",
