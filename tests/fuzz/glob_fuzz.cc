@@ -4,6 +4,7 @@
 
 #include "gate/base/glob.h"
 #include "gate/base/text.h"
+#include "gate/base/utf8.h"
 #include "tests/fuzz/targets.h"
 
 namespace gate::fuzz {
@@ -38,6 +39,7 @@ bool is_small_ascii(std::string_view text) {
 void fuzz_glob(std::string_view input) {
   const auto [first, rest] = two_texts(input);
   const auto [second, path] = two_texts(rest);
+  if (!is_utf8(first) || !is_utf8(second) || !is_utf8(path)) return;
   const bool by_first = glob_matches(first, path);
   const bool by_second = glob_matches(second, path);
   const bool intersect = globs_intersect(first, second);

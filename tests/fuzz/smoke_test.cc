@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <ostream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -13,6 +14,11 @@ struct Target {
   const char* name;
   void (*run)(std::string_view input);
 };
+
+// How a failure names it.
+void PrintTo(const Target& target, std::ostream* out) {
+  *out << target.name;
+}
 
 constexpr Target kTargets[] = {
     {"decimal", fuzz_decimal},
