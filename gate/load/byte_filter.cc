@@ -47,6 +47,26 @@ std::size_t skip_clean(std::string_view bytes, std::size_t at, bool xml) {
   return at;
 }
 
+bool continues(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
+// Past the sequences of two and three bytes that need no closer look: those whose lead byte excludes
+// overlong forms, surrogates and U+FFFE. Text in most scripts is nothing else.
+std::size_t skip_common_sequences(std::string_view bytes, std::size_t at) {
+  while (at + 3 <= bytes.size() && continues(bytes[at + 1])) {
+    const auto lead = static_cast<unsigned char>(bytes[at]);
+    if (lead >= 0xC2 && lead <= 0xDF) {
+      at += 2;
+    } else if (lead >= 0xE1 && lead <= 0xEE && lead != 0xED && continues(bytes[at + 2])) {
+      at += 3;
+    } else {
+      break;
+    }
+  }
+  return at;
+}
+
 // XML 1.0 (fifth edition), 2.2, production 2.
 bool is_xml_character(std::uint32_t c) {
   if (c < 0x20) return c == '\t' || c == '\n' || c == '\r';
@@ -110,6 +130,11 @@ std::size_t ByteFilter::process(std::string_view bytes, bool last) {
   flushed_ = 0;
   rewritten_.clear();
   while ((at = skip_clean(bytes, at, xml)) < bytes.size()) {
+    const std::size_t common = skip_common_sequences(bytes, at);
+    if (common > at) {
+      at = common;
+      continue;
+    }
     const Step taken = step(bytes.substr(at), last, bytes.substr(flushed_, at - flushed_));
     if (taken.bytes == 0) break;
     if (!taken.keep) {

@@ -79,10 +79,10 @@ struct CountedReport {
 struct TallyLimits {
   bool all_cases = false;           // keep what plainly passed too
   std::vector<std::string> suites;  // globs that are counted apart
-  std::size_t failures = 10'000;    // tests kept that count as failures
-  std::size_t others = 10'000;      // tests kept that neither failed nor plainly passed
+  std::size_t failures = 5'000;     // tests kept that count as failures
+  std::size_t others = 5'000;       // tests kept that neither failed nor plainly passed
   std::size_t text = 16U << 20U;    // bytes kept of names and messages over all tests
-  std::size_t details = 8U << 20U;  // bytes kept of details over all tests
+  std::size_t details = 4U << 20U;  // bytes kept of details over all tests
 
   bool operator==(const TallyLimits&) const = default;
 };
