@@ -98,4 +98,20 @@ Result<std::string> PolicySource::read(const std::string& path, std::uint64_t li
   return here;
 }
 
+Result<std::optional<std::string>> PolicySource::read_register(const std::string& path, std::uint64_t limit) {
+  const bool by_event = !commit_.empty() && !named_;
+  if (by_event && files_->read(path, limit)) {
+    const auto there = read_from_commit(path, limit);
+    if (!there && there.error().code == ErrorCode::not_found) {
+      tell("gate.register_new", policy::Severity::note, path,
+           fmt::format("the base {} has none: what this change brings exempts nothing before it is merged",
+                       commit_));
+      return std::optional<std::string>{};
+    }
+  }
+  auto text = read(path, limit);
+  if (!text) return text.error();
+  return std::optional{std::move(*text)};
+}
+
 }  // namespace gate::cli

@@ -27,6 +27,10 @@ class PolicySource {
   // under test edits the file, that the base does not have it yet.
   Result<std::string> read(const std::string& path, std::uint64_t limit);
 
+  // The same for a register, but nullopt where the base has none: what a change brings exempts nothing
+  // in that change.
+  Result<std::optional<std::string>> read_register(const std::string& path, std::uint64_t limit);
+
   // The commit it reads from; empty: the work tree.
   [[nodiscard]] const std::string& commit() const { return commit_; }
   [[nodiscard]] const std::vector<policy::Finding>& findings() const { return findings_; }

@@ -131,8 +131,10 @@ Status read_policy(const std::string& path, PolicySource& source, Session& sessi
 }
 
 Status read_register(const std::string& path, PolicySource& source, Session& session) {
-  const auto text = source.read(path, load::kRegisterBounds.bytes);
-  if (!text) return text.error();
+  const auto found = source.read_register(path, load::kRegisterBounds.bytes);
+  if (!found) return found.error();
+  const std::optional<std::string>& text = *found;
+  if (!text) return done();
   const auto reg = load::parse_exemptions(*text, path);
   if (!reg) return reg.error();
   session.exemptions = policy::exemptions_of(

@@ -126,11 +126,10 @@ struct Runner {
 };
 
 // A check whose work could not be done, and the exit code that means.
-Evidence evidence_of_trouble(const CheckDeclaration& check, const Error& error, CheckOutcome& outcome) {
+Evidence evidence_of_trouble(const Error& error, CheckOutcome& outcome) {
   outcome.trouble = cli::exit_code(error.code);
   Evidence evidence;
-  evidence.findings.push_back(
-      policy::undecided("check.not_run", policy::Reason::no_data, check.name, error.message));
+  evidence.findings.push_back(policy::undecided("check.not_run", policy::Reason::no_data, "", error.message));
   return evidence;
 }
 
@@ -159,7 +158,7 @@ CheckOutcome run_check(const CheckDeclaration& check, const Runner& runner) {
     return outcome;
   }
   Evidence evidence =
-      found ? std::move(std::get<Evidence>(*found)) : evidence_of_trouble(check, found.error(), outcome);
+      found ? std::move(std::get<Evidence>(*found)) : evidence_of_trouble(found.error(), outcome);
   outcome.part.report = judged(check, runner.session, std::move(evidence), started, finished);
   return outcome;
 }

@@ -75,6 +75,28 @@ TEST(PolicySource, UsesTheChangesOwnPolicyOnlyWhereTheBaseHasNone) {
   EXPECT_FALSE(named->read("gate.toml", 100)) << "a revision that was named must have it";
 }
 
+TEST(PolicySource, TakesNoRegisterFromTheChangeItself) {
+  const test::FakeFiles files{{"exemptions.toml", "version = 1\n"}};
+  test::FakeProcess process;
+  process.answer(verify(kBase), said(kBase + "\n"));
+  process.answer(show("exemptions.toml"), refused());
+  process.answer(show("none.toml"), refused());
+  CiFacts facts;
+  facts.base_sha = kBase;
+  auto source = PolicySource::choose(std::nullopt, facts, files, process);
+  ASSERT_TRUE(source);
+  const auto text = source->read_register("exemptions.toml", 100);
+  ASSERT_TRUE(text);
+  EXPECT_FALSE(text->has_value());
+  ASSERT_EQ(source->findings().size(), 1U);
+  EXPECT_EQ(source->findings().front().rule, "gate.register_new");
+  EXPECT_FALSE(source->read_register("none.toml", 100)) << "a register that is nowhere is an error";
+
+  auto work_tree = PolicySource::choose(std::nullopt, CiFacts{}, files, process);
+  ASSERT_TRUE(work_tree);
+  EXPECT_EQ(work_tree->read_register("exemptions.toml", 100)->value_or(""), "version = 1\n");
+}
+
 TEST(PolicySource, SaysWhatToDoAboutAShallowClone) {
   const test::FakeFiles files;
   test::FakeProcess process;
