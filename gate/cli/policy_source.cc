@@ -58,12 +58,20 @@ Result<std::string> PolicySource::read_from_commit(const std::string& path, std:
   const auto outcome =
       git(*process_, {"show", "--no-textconv", fmt::format("{}:./{}", commit_, path)}, limit);
   if (!outcome) return outcome.error();
-  if (!succeeded(*outcome)) return Error{ErrorCode::not_found, fmt::format("{}: not in {}", path, commit_)};
+  if (!succeeded(*outcome)) return why_unread(path);
   if (outcome->output.size() > limit) {
     return Error{ErrorCode::malformed,
                  fmt::format("{}: longer than the {} bytes that are read of such a file", path, limit)};
   }
   return outcome->output;
+}
+
+// A file that is there and cannot be read (a partial clone) is not one that is missing.
+Error PolicySource::why_unread(const std::string& path) const {
+  const auto listed = git(*process_, {"ls-tree", "--name-only", commit_, "--", path}, 4'096);
+  if (listed && succeeded(*listed) && trim(listed->output).empty())
+    return Error{ErrorCode::not_found, fmt::format("{}: not in {}", path, commit_)};
+  return Error{ErrorCode::unavailable, fmt::format("{}: git cannot read it from {}", path, commit_)};
 }
 
 void PolicySource::tell(std::string rule, policy::Severity severity, const std::string& path,

@@ -24,7 +24,8 @@ class PolicySource {
                                      const ports::Files& files, const ports::Process& process);
 
   // The file's text in that revision. What is worth telling goes to findings(): that the change
-  // under test edits the file, that the base does not have it yet.
+  // under test edits the file, that the base does not have it yet. Error: unavailable where git cannot
+  // say whether it has.
   Result<std::string> read(const std::string& path, std::uint64_t limit);
 
   // The same for a register, but nullopt where the base has none: what a change brings exempts nothing
@@ -39,6 +40,7 @@ class PolicySource {
   PolicySource(const ports::Files& files, const ports::Process& process)
       : files_(&files), process_(&process) {}
   Result<std::string> read_from_commit(const std::string& path, std::uint64_t limit) const;
+  Error why_unread(const std::string& path) const;
   void tell(std::string rule, policy::Severity severity, const std::string& path, std::string message);
 
   const ports::Files* files_;

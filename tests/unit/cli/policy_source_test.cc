@@ -34,6 +34,10 @@ std::string show(const std::string& path) {
   return "git show --no-textconv " + kBase + ":./" + path;
 }
 
+std::string list(const std::string& path) {
+  return "git ls-tree --name-only " + kBase + " -- " + path;
+}
+
 TEST(PolicySource, ReadsTheWorkTreeWhereNobodyAsksForMore) {
   const test::FakeFiles files{{"gate.toml", "version = 1\n"}};
   const test::FakeProcess process;
@@ -62,6 +66,7 @@ TEST(PolicySource, UsesTheChangesOwnPolicyOnlyWhereTheBaseHasNone) {
   test::FakeProcess process;
   process.answer(verify(kBase), said(kBase + "\n"));
   process.answer(show("gate.toml"), refused());
+  process.answer(list("gate.toml"), said(""));
   CiFacts facts;
   facts.base_sha = kBase;
   auto from_event = PolicySource::choose(std::nullopt, facts, files, process);
@@ -75,12 +80,32 @@ TEST(PolicySource, UsesTheChangesOwnPolicyOnlyWhereTheBaseHasNone) {
   EXPECT_FALSE(named->read("gate.toml", 100)) << "a revision that was named must have it";
 }
 
+TEST(PolicySource, NeverTakesTheChangesOwnForOneThatCannotBeRead) {
+  const test::FakeFiles files{{"gate.toml", "version = 1\n"}};
+  for (const ports::Outcome& listed : {said("gate.toml\n"), refused()}) {
+    test::FakeProcess process;
+    process.answer(verify(kBase), said(kBase + "\n"));
+    process.answer(show("gate.toml"), refused());
+    process.answer(list("gate.toml"), listed);
+    CiFacts facts;
+    facts.base_sha = kBase;
+    auto source = PolicySource::choose(std::nullopt, facts, files, process);
+    ASSERT_TRUE(source);
+    const auto text = source->read("gate.toml", 100);
+    ASSERT_FALSE(text);
+    EXPECT_EQ(text.error().code, ErrorCode::unavailable);
+    EXPECT_FALSE(source->read_register("gate.toml", 100));
+  }
+}
+
 TEST(PolicySource, TakesNoRegisterFromTheChangeItself) {
   const test::FakeFiles files{{"exemptions.toml", "version = 1\n"}};
   test::FakeProcess process;
   process.answer(verify(kBase), said(kBase + "\n"));
   process.answer(show("exemptions.toml"), refused());
   process.answer(show("none.toml"), refused());
+  process.answer(list("exemptions.toml"), said(""));
+  process.answer(list("none.toml"), said(""));
   CiFacts facts;
   facts.base_sha = kBase;
   auto source = PolicySource::choose(std::nullopt, facts, files, process);
