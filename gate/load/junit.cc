@@ -155,9 +155,7 @@ class JunitReader final : public XmlDialect {
     if (key == "name") {
       assign_name(test_.name, value);
       marks_.disabled_name = value.find("DISABLED_") != std::string_view::npos;
-    } else if (key == "classname") {
-      assign_name(test_.class_name, value);
-    } else if (key == "class" && test_.class_name.empty()) {
+    } else if (key == "classname" || (key == "class" && test_.class_name.empty())) {
       assign_name(test_.class_name, value);
     } else if (key == "time") {
       take_time(value);
