@@ -107,7 +107,7 @@ std::vector<Finding> find_report_faults(const std::vector<TestReport>& reports,
     const TestReport& report = reports[i];
     const auto& fault = report.counted.fault;
     if (report.is_attempt) continue;  // the last attempt decides
-    if (fault && report.format.empty() && report.bytes > 0 && !named[i]) {
+    if (fault && report.other_document && !named[i]) {
       found.push_back(policy::note("tests.no_report", report.path, fault->text));
       continue;
     }

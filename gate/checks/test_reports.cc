@@ -35,6 +35,7 @@ Result<TestReport> read_one(const std::string& path, const testing::TallyLimits&
   report.sha256 = hash.hex();
   load::ReadReport read = reader.finish();
   report.format = read.format;
+  report.other_document = read.other_document;
   report.counted = std::move(read.counted);
   return report;
 }

@@ -14,7 +14,8 @@ namespace gate::checks {
 // One report as read: what it is, and what it holds.
 struct TestReport {
   std::string path;
-  std::string format;  // empty: of no known format
+  std::string format;           // empty: of no known format
+  bool other_document = false;  // of none for certain, not a report that broke off
   std::string sha256;
   std::uint64_t bytes = 0;
   testing::CountedReport counted;

@@ -25,6 +25,12 @@ std::string why_not_recognised(std::string_view opening) {
   return "not a test report of a known format";
 }
 
+// A document of another kind, and not a report that broke off or was garbled.
+bool is_other_document(std::string_view opening) {
+  const JsonOpening json = look_at_json(opening);
+  return look_at_xml(opening).root.has_value() || (json.is_object && json.is_whole);
+}
+
 }  // namespace
 
 void TestReportReader::feed(std::string_view bytes) {
@@ -75,6 +81,7 @@ void TestReportReader::decide_on_format(bool complete) {
 
 void TestReportReader::refuse() {
   refused_ = true;
+  other_document_ = is_other_document(opening_);
   tally_.fail({why_not_recognised(opening_), 0, 0});
   opening_.clear();
 }
@@ -101,7 +108,7 @@ ReadReport TestReportReader::finish() {
   if (filter_) filter_->finish();
   if (parser_) parser_->finish();
   remark_on_encoding();
-  return {format_ == nullptr ? std::string_view{} : format_->name, tally_.take()};
+  return {format_ == nullptr ? std::string_view{} : format_->name, other_document_, tally_.take()};
 }
 
 }  // namespace gate::load

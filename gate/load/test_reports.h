@@ -30,7 +30,8 @@ const std::vector<ReportFormat>& report_formats();
 
 // What a file turned out to be and to hold.
 struct ReadReport {
-  std::string_view format;  // of report_formats(); empty: of none, and `counted.fault` says why
+  std::string_view format;      // of report_formats(); empty: of none, and `counted.fault` says why
+  bool other_document = false;  // of none for certain: XML with another root, a whole JSON object
   testing::CountedReport counted;
 };
 
@@ -59,6 +60,7 @@ class TestReportReader {
   std::string opening_;  // the first characters, until the format is known
   std::size_t next_look_ = 0;
   bool refused_ = false;
+  bool other_document_ = false;
   const ReportFormat* format_ = nullptr;
   std::unique_ptr<ReportParser> parser_;
   std::optional<ByteFilter> filter_;

@@ -358,6 +358,29 @@ TEST(Tests, PassesOverWhatLiesInAFolderAndIsNoReport) {
   EXPECT_THAT(rules_of(named), ElementsAre("tests.malformed_report"));
 }
 
+TEST(Tests, TakesNoBrokenReportInAFolderForSomethingElse) {
+  struct Row {
+    const char* name;
+    const char* text;
+    bool is_other;
+  };
+  const Row rows[] = {
+      {"another root", "<coverage/>", true},
+      {"a whole JSON object", "{\"name\": \"shop\"}", true},
+      {"broken off before its root", "<?xml version=\"1.0\"?>", false},
+      {"broken off in its root", "<testsui", false},
+      {"broken off in its JSON", "{\"numTotalTests\": 3, \"testRes", false},
+      {"garbled", "\x01\x02 garbage", false},
+      {"blank", "  \n", false},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const CheckedTests in_folder =
+        checked(settings_for({"out"}), test::FakeFiles{{"out/r.xml", kGreen}, {"out/s.xml", row.text}});
+    EXPECT_EQ(verdict_of(in_folder), row.is_other ? Verdict::passed : Verdict::failed);
+  }
+}
+
 TEST(Tests, GlobsThatMatchNothingAreFound) {
   const CheckedTests tests =
       checked(settings_for({"r.xml", "shards/*.xml"}), test::FakeFiles{{"r.xml", kGreen}});
