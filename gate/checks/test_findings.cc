@@ -46,13 +46,13 @@ Finding malformed(const TestReport& report, const testing::Fault& fault) {
 Finding without_tests(const TestReport& report, bool allow_empty) {
   const char* text = "the report holds no test";
   return allow_empty ? policy::note("tests.empty_report", report.path, text)
-                     : policy::violation("tests.empty_report", Severity::warning, report.path, text);
+                     : policy::violation("tests.empty_report", Severity::error, report.path, text);
 }
 
 Finding only_claimed(const TestReport& report) {
   testing::Totals totals;
   for (const testing::Claim& claim : report.counted.claims) testing::add(totals, claim.totals);
-  return at(policy::violation("tests.counted_by_attributes", Severity::warning, report.path,
+  return at(policy::violation("tests.counted_by_attributes", Severity::error, report.path,
                               fmt::format("{} only in the attributes of suites that list none",
                                           counted(totals.total(), "test stands", "tests stand"))),
             report.path, report.counted.claims.front().line);

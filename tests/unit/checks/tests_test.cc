@@ -244,11 +244,19 @@ TEST(Tests, CountsSkippedTestsAgainstTheirLimit) {
   EXPECT_EQ(found(tests, "tests.max_skipped")->message, "1 skipped, at most 0 allowed");
 }
 
-TEST(Tests, AttributesAloneNeverPassSilently) {
+TEST(Tests, AttributesAloneEarnNoPass) {
   const CheckedTests tests = check_one("<testsuite name='s' tests='3'/>");
-  EXPECT_EQ(verdict_of(tests), Verdict::warned);
+  EXPECT_EQ(verdict_of(tests), Verdict::failed);
   EXPECT_EQ(tests.run.totals.total(), 3U);
   EXPECT_NE(found(tests, "tests.counted_by_attributes"), nullptr);
+}
+
+TEST(Tests, OneReportWithoutTestsIsNoPassBesideOthers) {
+  const test::FakeFiles files{{"a.xml", kGreen}, {"b.xml", "<testsuites/>"}};
+  TestsSettings settings = settings_for({"a.xml", "b.xml"});
+  EXPECT_EQ(verdict_of(checked(settings, files)), Verdict::failed);
+  settings.allow_empty = true;
+  EXPECT_EQ(verdict_of(checked(settings, files)), Verdict::passed);
 }
 
 TEST(Tests, MissesAnExpectedPart) {
