@@ -36,11 +36,11 @@ ExitCode emit(const policy::Report& report, const GateOptions& options, Context&
   const auto settle = [&](const Status& written) {
     if (written) return;
     io.err << fmt::format("{}: {}\n", report.run.tool.name, render::visible(written.error().message));
-    code = undelivered(report.verdict, written.error().code);
+    code = undelivered(report.verdict);
   };
   if (options.report) settle(io.files.write(*options.report, render::as_json(report)));
   settle(print(report, options, io));
-  if (!io.out.good()) code = undelivered(report.verdict, ErrorCode::io);  // run_tool says so, for all tools
+  if (!io.out.good()) code = undelivered(report.verdict);  // run_tool says so, for all tools
   if (!options.no_github) {
     const bool annotated = options.format == "github";
     settle(tell_github(report, options.report.value_or(""), static_cast<int>(code), annotated, io));

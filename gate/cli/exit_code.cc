@@ -47,9 +47,8 @@ ExitCode worse(ExitCode a, ExitCode b) {
   return weight(a) >= weight(b) ? a : b;
 }
 
-ExitCode undelivered(policy::Verdict verdict, ErrorCode error) {
-  return verdict == policy::Verdict::failed ? ExitCode::blocked
-                                            : worse(exit_code(error), ExitCode::undecided);
+ExitCode undelivered(policy::Verdict verdict) {
+  return verdict == policy::Verdict::failed ? ExitCode::blocked : ExitCode::undecided;
 }
 
 }  // namespace gate::cli

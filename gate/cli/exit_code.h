@@ -22,7 +22,8 @@ ExitCode exit_code(ErrorCode error);
 // The one that counts when both apply, in the order 70, 2, 1, 5, 4, 3, 0.
 ExitCode worse(ExitCode a, ExitCode b);
 
-// A verdict whose report could not be delivered: failed stays 1, everything else follows the error.
-ExitCode undelivered(policy::Verdict verdict, ErrorCode error);
+// A verdict whose report could not be delivered: failed stays 1, everything else is undecided, for
+// nobody has seen it.
+ExitCode undelivered(policy::Verdict verdict);
 
 }  // namespace gate::cli

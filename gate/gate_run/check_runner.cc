@@ -81,14 +81,8 @@ struct Runner {
     run.check = check.name;
     auto checked = checks::check_tests(settings, run, io.files, jobs);
     if (!checked) return checked.error();
-    if (settings.summary) {
-      const Status written = io.files.write(*settings.summary, to_json(checked->summary) + "\n");
-      if (!written) return written.error();
-    }
-    if (settings.ctrf) {
-      const Status written = io.files.write(*settings.ctrf, render::as_ctrf(run, checked->run));
-      if (!written) return written.error();
-    }
+    if (settings.summary) write(*settings.summary, to_json(checked->summary) + "\n", checked->evidence);
+    if (settings.ctrf) write(*settings.ctrf, render::as_ctrf(run, checked->run), checked->evidence);
     return Found{std::move(checked->evidence)};
   }
 
@@ -117,6 +111,14 @@ struct Runner {
 
   Result<Found> operator()(const policy::SchemaSettings& settings) const {
     return as_found(checks::check_schema(settings, io.files, jobs));
+  }
+
+  // What another step waits for and does not get keeps this check from passing, and hides no failure.
+  void write(const std::string& path, const std::string& text, Evidence& evidence) const {
+    const Status written = io.files.write(path, text);
+    if (written) return;
+    evidence.findings.push_back(
+        policy::undecided("check.not_written", policy::Reason::no_data, path, written.error().message));
   }
 
   static Result<Found> as_found(Result<Evidence> evidence) {
@@ -186,7 +188,7 @@ void write_reports(const policy::GateConfig& config, std::vector<CheckOutcome>& 
       outcomes[i].part.path = paths[i];
     } else {
       io.err << fmt::format("gate run: {}\n", render::visible(written.error().message));
-      outcomes[i].trouble = cli::worse(outcomes[i].trouble, cli::exit_code(written.error().code));
+      outcomes[i].trouble = cli::worse(outcomes[i].trouble, cli::ExitCode::undecided);
     }
   }
 }

@@ -117,7 +117,7 @@ Result<cli::ExitCode> run(const Options& options, cli::Context& io) {
   const cli::ExitCode code = cli::emit(report, options.gate, io);
   if (written) return code;
   io.err << fmt::format("{}: {}\n", kTool.text.name, render::visible(written.error().message));
-  return cli::worse(code, cli::undelivered(report.verdict, written.error().code));
+  return cli::worse(code, cli::undelivered(report.verdict));
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ Result<std::vector<std::string>> alternatives(std::string_view inside) {
     return Error{ErrorCode::malformed, fmt::format("{{{}}} is no range like {{1..4}}", inside)};
   }
   if (*to - *from >= kMostNames)
-    return Error{ErrorCode::budget, fmt::format("{{{}}} is too long a range", inside)};
+    return Error{ErrorCode::malformed, fmt::format("{{{}}} is too long a range", inside)};
   const std::size_t width = inside[0] == '0' ? dots : 0;
   for (std::uint64_t i = *from; i <= *to; ++i) out.push_back(fmt::format("{:0{}}", i, width));
   return out;
@@ -47,7 +47,7 @@ Status expand(const std::string& pattern, std::vector<std::string>& out) {
   std::vector<std::string> open{pattern};
   while (!open.empty()) {
     if (out.size() + open.size() > kMostNames) {
-      return Error{ErrorCode::budget, fmt::format("\"{}\" stands for too many parts", pattern)};
+      return Error{ErrorCode::malformed, fmt::format("\"{}\" stands for too many parts", pattern)};
     }
     const std::string name = std::move(open.back());
     open.pop_back();

@@ -74,6 +74,36 @@ TEST(GateRun, LeavesAReportOfEachCheckAndOfAll) {
   EXPECT_THAT(world.files.content("reports/a_b.json"), HasSubstr("\"check\": \"a b\""));
 }
 
+TEST(GateRun, KeepsItsVerdictWhereAnOutputCannotBeWritten) {
+  struct Row {
+    const char* name;
+    const char* report;
+    const char* unwritable;
+    int exit_code;
+  };
+  constexpr const char* kGreen = "<testsuite name='s'><testcase name='t' time='1'/></testsuite>";
+  constexpr const char* kRed =
+      "<testsuite name='s'><testcase name='t'><failure message='no'/></testcase></testsuite>";
+  const Row rows[] = {
+      {"a green run without its summary", kGreen, "summary.json", 3},
+      {"a red run without its summary", kRed, "summary.json", 1},
+      {"a green run without the check's report", kGreen, "out/gate/unit.json", 3},
+      {"a green run without the merged report", kGreen, "out/gate/gate.json", 3},
+      {"a red run without the merged report", kRed, "out/gate/gate.json", 1},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    test::World world;
+    world.files.add("gate.toml",
+                    "version = 1\n[[check]]\nname = \"unit\"\nkind = \"tests\"\nreports = [\"r.xml\"]\n"
+                    "summary = \"summary.json\"\n");
+    world.files.add("r.xml", row.report);
+    // A folder in the way is not_found to the file system and undecided to us.
+    world.files.fail_writing(row.unwritable, Error{ErrorCode::not_found, "x: Not a directory"});
+    EXPECT_EQ(world.run(kRun, {}), row.exit_code) << world.out.str() << world.err.str();
+  }
+}
+
 TEST(GateRun, HasNothingToSayWithoutChecks) {
   test::World world;
   world.files.add("gate.toml", "version = 1\n");
