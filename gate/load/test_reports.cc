@@ -72,7 +72,7 @@ void TestReportReader::decide_on_format(bool complete) {
     format_ = &format;
     parser_ = format.parser(tally_);
     filter_.emplace(format.rules, *parser_);
-    const std::string opening = std::move(opening_);
+    const std::string opening = std::exchange(opening_, {});
     filter_->feed(opening);
     return;
   }
