@@ -59,8 +59,8 @@ struct Exempted {
 };
 
 // Whether findings of that rule can be exempted at all. What the gate says about the register, about
-// itself and about the reports it is shown cannot: no record may take out what was found against it,
-// nor make a forged or foreign report count.
+// itself, about the reports it is shown and about evidence that is missing or broken cannot: no record
+// may take out what was found against it, nor make a pass of what was never seen.
 bool is_exemptable(std::string_view rule);
 
 // The findings of a check, sorted.

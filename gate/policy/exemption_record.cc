@@ -101,7 +101,9 @@ class Inspector {
     });
     if (!well_formed || rule.size() > kLongestPattern)
       return fault("rule", "not a rule id such as schema.required");
-    if (!is_exemptable(rule)) return fault("rule", "what the gate says about itself cannot be exempted");
+    if (!is_exemptable(rule))
+      return fault("rule",
+                   "missing or broken evidence and what the gate says about itself cannot be exempted");
     if (is_glob(rule.substr(0, rule.find('.'))) && !rules_.allow_any_rule) {
       fault(
           "rule",

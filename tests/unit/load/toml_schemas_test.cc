@@ -199,6 +199,16 @@ TEST(ExemptionsSchema, AgreesWithTheReaderOfTheFile) {
        "2026-12-01\n" +
            paths,
        false},
+      {"about missing evidence",
+       "version = 1\n[[exemption]]\nid = 'E'\nrule = 'tests.zero'\ncreated = 2026-11-01\nexpires = "
+       "2026-12-01\n" +
+           paths,
+       false},
+      {"about the inputs",
+       "version = 1\n[[exemption]]\nid = 'E'\nrule = 'inputs.*'\ncreated = 2026-11-01\nexpires = "
+       "2026-12-01\n" +
+           paths,
+       false},
       {"no expiry", "version = 1\n[[exemption]]\nid = 'E'\nrule = 'a.b'\ncreated = 2026-11-01\n" + paths,
        false},
       {"a bad date",
