@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -46,6 +47,18 @@ std::optional<Outcome> ending(std::string_view action) {
   return std::nullopt;
 }
 
+// The package of the line "FAIL\tp [build failed]" or "FAIL\tp\t0.1s"; empty for any other line.
+std::string_view failed_package(std::string_view line) {
+  constexpr std::string_view kFail = "FAIL\t";
+  if (!line.starts_with(kFail)) return {};
+  line.remove_prefix(kFail.size());
+  return line.substr(0, line.find_first_of(" \t\r\n"));
+}
+
+bool never_ran(std::string_view line) {
+  return line.ends_with("[build failed]") || line.ends_with("[setup failed]");
+}
+
 class GoJsonReader final : public ReportParser {
  public:
   explicit GoJsonReader(testing::ReportTally& tally) : tally_(tally), reader_(JsonLimits{kMaxLine}) {}
@@ -62,8 +75,11 @@ class GoJsonReader final : public ReportParser {
     }
     packages_.clear();
     for (const auto& [import_path, output] : builds_) {
-      if (output.failed) GoPackage{import_path, tally_}.end(true, output.text.text());
+      if (!output.failed) continue;
+      GoPackage{import_path, tally_}.end(true, output.text.text());
+      note_failed(std::string_view{import_path}.substr(0, import_path.find(' ')));
     }
+    tell_printed_failures();
     tell_times();
     if (other_lines_ > 0) {
       tally_.remark({"tests.other_lines",
@@ -89,6 +105,7 @@ class GoJsonReader final : public ReportParser {
       return;
     }
     if (line.substr(0, 2) != "{\"") {
+      take_printed(trim(line));
       pass_over();
       return;
     }
@@ -109,6 +126,37 @@ class GoJsonReader final : public ReportParser {
     if (++other_lines_ == 1) first_other_line_ = line_;
   }
 
+  // A build or a run that broke down tells of it beside the events, or instead of them.
+  void take_printed(std::string_view line) {
+    const std::string_view package = failed_package(line);
+    if (!package.empty()) {
+      take_printed_failure(package, line);
+    } else if (printed_failure_.empty() && (line == "FAIL" || line.starts_with("panic: "))) {
+      printed_failure_ = message_of(line);
+    }
+  }
+
+  void take_printed_failure(std::string_view package, std::string_view line) {
+    if (printed_failures_.size() < kMaxBuilds) {
+      printed_failures_.try_emplace(std::string{package}, message_of(line));
+    } else if (printed_failures_.find(package) == printed_failures_.end()) {
+      give_up("too many packages that failed");
+    }
+  }
+
+  void note_failed(std::string_view package) {
+    if (failed_packages_.size() < kMaxPackages) failed_packages_.emplace(package);
+  }
+
+  void tell_printed_failures() {
+    for (const auto& [package, line] : printed_failures_) {
+      if (failed_packages_.find(package) == failed_packages_.end())
+        GoPackage{package, tally_}.end(true, line);
+    }
+    if (!printed_failure_.empty() && tally_.totals().failures() == 0)
+      GoPackage{"(run)", tally_}.end(true, printed_failure_);
+  }
+
   void take_event(const json::object& event) {
     const std::string_view action = text_in(event, "Action");
     const std::string_view time = text_in(event, "Time");
@@ -125,7 +173,10 @@ class GoJsonReader final : public ReportParser {
     if (action == "run" && !test.empty()) {
       run(*package, test);
     } else if (action == "output") {
-      package->print(test, text_in(event, "Output"));
+      const std::string_view output = text_in(event, "Output");
+      package->print(test, output);
+      if (test.empty() && never_ran(trim(output)) && !failed_package(output).empty())
+        take_printed_failure(text_in(event, "Package"), trim(output));
     } else if (outcome && !test.empty()) {
       const std::size_t before = package->open_tests();
       package->end_test(test, *outcome, elapsed_in(event));
@@ -148,6 +199,7 @@ class GoJsonReader final : public ReportParser {
     package.end(failed,
                 build == builds_.end() ? std::string_view{} : std::string_view{build->second.text.text()});
     if (build != builds_.end()) build->second.failed = false;  // told
+    if (failed) note_failed(text_in(event, "Package"));
     packages_.erase(packages_.find(text_in(event, "Package")));
   }
 
@@ -194,6 +246,9 @@ class GoJsonReader final : public ReportParser {
   std::size_t line_ = 0;
   std::map<std::string, GoPackage, std::less<>> packages_;  // that have not ended
   std::map<std::string, Build, std::less<>> builds_;
+  std::set<std::string, std::less<>> failed_packages_;
+  std::map<std::string, std::string, std::less<>> printed_failures_;  // by package: the line that tells
+  std::string printed_failure_;                                       // the first line of no package
   std::size_t open_tests_ = 0;
   std::uint64_t other_lines_ = 0;
   std::size_t first_other_line_ = 0;
