@@ -32,22 +32,22 @@ Finding refusal(std::string rule, const std::string& path, std::string message) 
   return finding;
 }
 
-void doubt_commit(const policy::Report& report, const std::string& path, const Freshness& freshness,
-                  std::vector<Finding>& doubts) {
-  if (!freshness.git_sha || report.run.git_sha == freshness.git_sha) return;
+void doubt_commit(const std::optional<std::string>& commit, const std::string& path,
+                  const Freshness& freshness, std::vector<Finding>& doubts) {
+  if (!freshness.git_sha || commit == freshness.git_sha) return;
   doubts.push_back(doubt("report.other_commit", Reason::stale, path,
                          fmt::format("it is about {}, this run is about {}",
-                                     report.run.git_sha.value_or("no known commit"), *freshness.git_sha)));
+                                     commit.value_or("no known commit"), *freshness.git_sha)));
 }
 
-void doubt_age(const policy::Report& report, const std::string& path, const Freshness& freshness,
+void doubt_age(Timestamp finished_at, const std::string& path, const Freshness& freshness,
                std::vector<Finding>& doubts) {
   constexpr std::chrono::minutes kClockSkew{5};
-  const auto age = freshness.as_of - report.run.finished_at;
+  const auto age = freshness.as_of - finished_at;
   if (age < -kClockSkew) {
     doubts.push_back(doubt("report.from_the_future", Reason::inconclusive, path,
-                           fmt::format("it ended at {}, after {}: a clock is wrong",
-                                       to_string(report.run.finished_at), to_string(freshness.as_of))));
+                           fmt::format("it ended at {}, after {}: a clock is wrong", to_string(finished_at),
+                                       to_string(freshness.as_of))));
   }
   if (!freshness.max_age || age <= *freshness.max_age) return;
   doubts.push_back(doubt("report.too_old", Reason::stale, path,
@@ -73,6 +73,17 @@ void doubt_laxness(const policy::Report& report, const std::string& path, const 
     doubts.push_back(refusal("report.loosened", path,
                              "it was made with --accept undecided, and the policy is locked to strict"));
   }
+}
+
+// Limits, registers and days are settings of the run: only the same policy makes them the same.
+void doubt_policy(const policy::Report& report, const std::string& path, const Freshness& freshness,
+                  std::vector<Finding>& doubts) {
+  if (!freshness.policy_sha256) return;
+  const bool same = std::any_of(report.inputs.begin(), report.inputs.end(),
+                                [&](const auto& input) { return input.sha256 == *freshness.policy_sha256; });
+  if (same) return;
+  doubts.push_back(refusal("report.other_policy", path,
+                           "it was not made under this policy, which is locked: run its step with --policy"));
 }
 
 std::uint64_t undecided_in(const policy::Report& report) {
@@ -153,10 +164,27 @@ Finding unreadable_report(const Error& error, const std::string& path) {
 std::vector<Finding> find_doubts(const policy::Report& report, const std::string& path,
                                  const Freshness& freshness) {
   std::vector<Finding> doubts;
-  doubt_commit(report, path, freshness, doubts);
-  doubt_age(report, path, freshness, doubts);
+  doubt_commit(report.run.git_sha, path, freshness, doubts);
+  doubt_age(report.run.finished_at, path, freshness, doubts);
+  doubt_policy(report, path, freshness, doubts);
   doubt_laxness(report, path, freshness, doubts);
   doubt_verdict(report, path, doubts);
+  return doubts;
+}
+
+std::vector<Finding> find_doubts(const policy::Evidence& found, const std::string& path,
+                                 const Freshness& freshness) {
+  std::vector<Finding> doubts;
+  if (const Value* revision = found.facts.find("revision")) {
+    doubt_commit(*revision->as_string(), path, freshness, doubts);
+  }
+  const Value* finished = found.facts.find("finished_at");
+  if (finished != nullptr) {
+    doubt_age(*parse_timestamp(*finished->as_string()), path, freshness, doubts);
+  } else if (freshness.max_age) {
+    doubts.push_back(doubt("report.age_unknown", Reason::stale, path,
+                           "it does not say when it was made (endTimeUtc), and the policy limits its age"));
+  }
   return doubts;
 }
 

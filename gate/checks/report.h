@@ -29,12 +29,19 @@ struct Freshness {
   std::optional<std::chrono::seconds> max_age;  // between its end and `as_of`
   Timestamp as_of{};
   bool locked_to_strict = false;  // the policy is: no step may have been laxer
+  // Of a locked policy's text: a step that did not run under it may have been laxer in any way.
+  std::optional<std::string> policy_sha256{};
 };
 
 // Why the report does not count here: made for another commit, too old, from the future, laxer than
-// allowed, or saying more than its own findings bear out (a pass over an error, over what nobody could
-// decide, or over nothing examined).
+// allowed or under another policy than a locked one, or saying more than its own findings bear out (a pass
+// over an error, over what nobody could decide, or over nothing examined).
 std::vector<policy::Finding> find_doubts(const policy::Report& report, const std::string& path,
+                                         const Freshness& freshness);
+
+// The same of what another tool found. A log that does not say when it was made has no known age:
+// undecided where the policy limits it. One that names no commit is not held to one.
+std::vector<policy::Finding> find_doubts(const policy::Evidence& found, const std::string& path,
                                          const Freshness& freshness);
 
 }  // namespace gate::checks

@@ -66,6 +66,11 @@ std::optional<std::string> commit_at(const load::Document& event,
   return text ? commit_or_none(std::move(*text)) : std::nullopt;
 }
 
+// The events that run on a change before it is merged.
+bool judges_a_change(std::string_view event) {
+  return event == "pull_request" || event == "pull_request_target" || event == "merge_group";
+}
+
 Status read_event(const std::string& path, const ports::Files& files, CiFacts& facts) {
   const auto text = files.read(path, kEventFile);
   if (!text) return text.error().within("GITHUB_EVENT_PATH");
@@ -73,7 +78,7 @@ Status read_event(const std::string& path, const ports::Files& files, CiFacts& f
   if (!event) return event.error().within(fmt::format("GITHUB_EVENT_PATH: {}", path));
   facts.git_sha = commit_at(*event, {"pull_request", "head", "sha"});
   facts.base_sha = commit_at(*event, {"pull_request", "base", "sha"});
-  facts.change_request = facts.git_sha.has_value() || facts.base_sha.has_value();
+  facts.change_request = facts.change_request || facts.git_sha || facts.base_sha;
   if (!facts.base_sha) {
     facts.base_sha = commit_at(*event, {"merge_group", "base_sha"});
     facts.change_request = facts.change_request || facts.base_sha.has_value();
@@ -107,6 +112,7 @@ Result<CiFacts> find_ci_facts(const std::optional<std::string>& git_sha,
   CiFacts facts;
   const bool in_actions = environment.get("GITHUB_ACTIONS") == "true";
   if (in_actions) {
+    facts.change_request = judges_a_change(environment.get("GITHUB_EVENT_NAME").value_or(""));
     if (const auto event = environment.get("GITHUB_EVENT_PATH"); event && !event->empty()) {
       if (auto read = read_event(*event, files, facts); !read) return read.error();
     }

@@ -1,10 +1,12 @@
 #include "gate/cli/github.h"
 
+#include <algorithm>
 #include <array>
 #include <ostream>
 
 #include <fmt/format.h>
 
+#include "gate/cli/exit_code.h"
 #include "gate/render/github.h"
 
 namespace gate::cli {
@@ -27,12 +29,18 @@ Status write_summary(const policy::Report& report, Context& io) {
   return summary.empty() ? done() : io.files.append(*path, summary);
 }
 
+// What a later step may rely on: a verdict whose report nobody got is no pass.
+policy::Verdict told_verdict(policy::Verdict verdict, int code) {
+  return code == static_cast<int>(cli::exit_code(verdict)) ? verdict
+                                                           : std::max(verdict, policy::Verdict::undecided);
+}
+
 Status write_outputs(const policy::Report& report, const std::string& report_path, int exit_code,
                      Context& io) {
   const auto path = io.environment.get("GITHUB_OUTPUT");
   if (!path || path->empty()) return done();
   const std::array<std::pair<std::string_view, std::string>, 5> outputs{{
-      {"verdict", std::string{policy::name_of(report.verdict)}},
+      {"verdict", std::string{policy::name_of(told_verdict(report.verdict, exit_code))}},
       {"exit_code", std::to_string(exit_code)},
       {"findings", std::to_string(report.tally.findings)},
       {"exempted", std::to_string(report.tally.exempted)},

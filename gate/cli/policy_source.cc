@@ -10,7 +10,8 @@ namespace {
 Result<ports::Outcome> git(const ports::Process& process, std::vector<std::string> arguments,
                            std::uint64_t limit) {
   ports::Command command;
-  command.arguments = {"git"};
+  // What refs/replace/ puts in an object's place, any earlier step may have put there.
+  command.arguments = {"git", "--no-replace-objects"};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   command.output_limit = limit + 1;
   auto outcome = process.run(command);
@@ -29,6 +30,11 @@ Result<PolicySource> PolicySource::choose(const std::optional<std::string>& ref,
                                           const ports::Files& files, const ports::Process& process) {
   PolicySource source{files, process};
   source.named_ = ref.has_value();
+  if (!ref && !facts.base_sha && facts.change_request) {
+    return Error{ErrorCode::unavailable,
+                 "this run judges a change, and its event does not say what the change is based on: name the "
+                 "base with --policy-ref"};
+  }
   if (!ref && !facts.base_sha) return source;
   const std::string wanted = ref ? *ref : *facts.base_sha;
   const auto outcome =

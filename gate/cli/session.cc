@@ -37,7 +37,8 @@ Result<std::string> choose_run_id(const GateOptions& options, const Context& io,
 
 Result<bool> is_dirty(const ports::Process& process) {
   ports::Command command;
-  command.arguments = {"git", "status", "--porcelain", "--untracked-files=normal"};
+  command.arguments = {"git",    "-c",          "core.fsmonitor=false",
+                       "status", "--porcelain", "--untracked-files=normal"};
   const auto outcome = process.run(command);
   if (!outcome) return outcome.error().within("--git-dirty-check");
   if (outcome->exit_code != 0 || outcome->signal != 0 || outcome->timed_out) {

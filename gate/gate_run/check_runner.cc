@@ -1,6 +1,7 @@
 #include "gate/gate_run/check_runner.h"
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 #include <variant>
 
@@ -102,8 +103,13 @@ struct Runner {
       return Found{std::move(doubts)};
     }
     auto* report = std::get_if<Report>(&*foreign);
-    if (report == nullptr) return Found{std::move(std::get<Evidence>(*foreign))};
     const auto max_age = settings.max_age ? settings.max_age : session.config.max_age;
+    if (report == nullptr) {
+      auto& evidence = std::get<Evidence>(*foreign);
+      auto found = checks::find_doubts(evidence, settings.file, freshness_of(session, max_age));
+      std::move(found.begin(), found.end(), std::back_inserter(evidence.findings));
+      return Found{std::move(evidence)};
+    }
     doubts.findings = checks::find_doubts(*report, settings.file, freshness_of(session, max_age));
     if (!doubts.findings.empty()) return Found{std::move(doubts)};
     return Found{std::move(*report)};

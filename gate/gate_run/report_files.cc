@@ -1,6 +1,7 @@
 #include "gate/gate_run/report_files.h"
 
 #include <algorithm>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -37,11 +38,38 @@ std::string stem_of(const std::string& path) {
 policy::Report as_report(checks::ForeignReport foreign, const std::string& path,
                          const cli::Session& session) {
   if (auto* report = std::get_if<policy::Report>(&foreign)) return std::move(*report);
+  auto& evidence = std::get<policy::Evidence>(foreign);
+  for (Finding& doubt : checks::find_doubts(evidence, path, freshness_of(session, session.config.max_age))) {
+    evidence.findings.push_back(std::move(doubt));
+  }
   policy::RunContext run = session.run;
   run.check = stem_of(path);
-  run.started_at = run.finished_at = run.as_of;  // SARIF seldom says when it was made
-  return policy::judge(run, session.policy, std::move(std::get<policy::Evidence>(foreign)),
-                       session.exemptions);
+  run.tool = {"sarif", "2.1.0"};
+  run.started_at = run.finished_at = run.as_of;  // its own age is among the doubts
+  policy::Report report = policy::judge(run, session.policy, std::move(evidence), session.exemptions);
+  report.inputs.insert(report.inputs.end(), session.inputs.begin(), session.inputs.end());
+  return report;
+}
+
+// The tools that can have made a report of a check of that kind; empty: any.
+std::vector<std::string_view> makers_of(const policy::CheckSettings& settings) {
+  if (std::holds_alternative<policy::TestsSettings>(settings)) return {"test-summary", "gate"};
+  if (std::holds_alternative<policy::SchemaSettings>(settings)) return {"schema-validate", "gate"};
+  if (std::holds_alternative<policy::ExemptionsSettings>(settings)) return {"exemption-report", "gate"};
+  if (std::holds_alternative<policy::CommandSettings>(settings)) return {"gate"};
+  return {};
+}
+
+// A report by the name of a check and of another kind is not that check's.
+void doubt_maker(const policy::Report& report, const CheckDeclaration* declared, const std::string& path,
+                 std::vector<Finding>& doubts) {
+  const auto makers = declared == nullptr ? std::vector<std::string_view>{} : makers_of(declared->settings);
+  const bool known = std::find(makers.begin(), makers.end(), report.run.tool.name) != makers.end();
+  if (makers.empty() || (known && report.checks.empty())) return;
+  doubts.push_back(at_file(policy::violation("report.other_tool", Severity::error, path,
+                                             fmt::format("check \"{}\" is not for {} to report",
+                                                         report.run.check, report.run.tool.name)),
+                           path));
 }
 
 void add_report(policy::Report report, const std::string& path, const cli::Session& session, ReportSet& set) {
@@ -64,6 +92,7 @@ void add_report(policy::Report report, const std::string& path, const cli::Sessi
   }
   std::vector<Finding> doubts =
       checks::find_doubts(report, path, freshness_of(session, session.config.max_age));
+  doubt_maker(report, declared, path, doubts);
   std::move(doubts.begin(), doubts.end(), std::back_inserter(set.about.findings));
   set.parts.push_back({std::move(report), declared == nullptr || declared->required, path});
 }
@@ -91,7 +120,10 @@ void find_missing(const cli::Session& session, ReportSet& set) {
 
 checks::Freshness freshness_of(const cli::Session& session, std::optional<std::chrono::seconds> max_age) {
   const bool strict = session.policy.locked && session.policy.mode == policy::Mode::strict;
-  return {session.run.git_sha, max_age, session.run.as_of, strict};
+  // The first input of a session is its policy.
+  const bool locked = session.policy.locked && !session.inputs.empty();
+  return {session.run.git_sha, max_age, session.run.as_of, strict,
+          locked ? std::optional{session.inputs.front().sha256} : std::nullopt};
 }
 
 Result<ReportSet> collect_reports(const std::vector<std::string>& files, const cli::Session& session,

@@ -48,6 +48,11 @@ Result<cli::ExitCode> run(const RunOptions& options, cli::Context& io) {
   std::vector<policy::CheckReport> parts;
   for (CheckOutcome& outcome : outcomes) {
     trouble = cli::worse(trouble, outcome.trouble);
+    if (outcome.part.path.empty()) {
+      about.findings.push_back(
+          policy::undecided("gate.report_not_written", policy::Reason::no_data, outcome.part.report.run.check,
+                            "its report could not be written: nobody can read it later"));
+    }
     parts.push_back(std::move(outcome.part));
   }
   policy::count(about, "checks", parts.size());

@@ -149,6 +149,7 @@ bool says_it_failed(const value& run) {
   for (const value& invocation : *list) {
     const value* successful = member(&invocation, "executionSuccessful");
     if (successful != nullptr && successful->is_bool() && !successful->get_bool()) return true;
+    if (!text_of(member(&invocation, "exitSignalName")).empty()) return true;
   }
   return false;
 }
@@ -174,6 +175,38 @@ void read_results(const value& run, const std::string& tool, const boost::json::
   }
 }
 
+const boost::json::array& array_at(const value& from, std::string_view name) {
+  static const boost::json::array kEmpty;
+  const value* found = member(&from, name);
+  return found == nullptr || !found->is_array() ? kEmpty : found->get_array();
+}
+
+// SARIF 3.20.21: what went wrong in the tool itself. Its results may be incomplete.
+bool tells_of_trouble(const value& run) {
+  for (const value& invocation : array_at(run, "invocations")) {
+    for (const value& notification : array_at(invocation, "toolExecutionNotifications")) {
+      if (text_of(member(&notification, "level")) == "error") return true;
+    }
+  }
+  return false;
+}
+
+// When the run ended and what it looked at, where it says so: facts `finished_at` (the earliest of
+// several runs) and `revision`.
+void read_origin(const value& run, Evidence& evidence) {
+  for (const value& invocation : array_at(run, "invocations")) {
+    const auto ended = parse_timestamp(text_of(member(&invocation, "endTimeUtc")));
+    if (!ended) continue;
+    const Value* known = evidence.facts.find("finished_at");
+    const std::string text = to_string(*ended);
+    if (known == nullptr || text < *known->as_string()) evidence.facts.set("finished_at", text);
+  }
+  for (const value& source : array_at(run, "versionControlProvenance")) {
+    const std::string revision = text_of(member(&source, "revisionId"));
+    if (!revision.empty()) evidence.facts.set("revision", revision);
+  }
+}
+
 void read_run(const value& run, std::string_view path, Evidence& evidence) {
   std::string tool = text_of(member(member(member(&run, "tool"), "driver"), "name"));
   if (tool.empty()) tool = "unnamed";
@@ -181,6 +214,12 @@ void read_run(const value& run, std::string_view path, Evidence& evidence) {
     evidence.findings.push_back(policy::violation("report.run_failed", Severity::error, std::string{path},
                                                   fmt::format("{} says that its run did not succeed", tool)));
   }
+  if (tells_of_trouble(run)) {
+    evidence.findings.push_back(policy::undecided("report.tool_trouble", policy::Reason::inconclusive,
+                                                  std::string{path},
+                                                  fmt::format("{} tells of errors of its own", tool)));
+  }
+  read_origin(run, evidence);
   const value* results = member(&run, "results");
   if (results == nullptr || !results->is_array()) {
     evidence.findings.push_back(

@@ -17,7 +17,8 @@ bool is_sarif(const boost::json::value& root);
 // ("sarif.TOOL.RULE"); of kind "open" or "review" it is undecided. A run that says it did not
 // succeed is a violation, one that has no results at all (`results` absent or null: it never
 // produced any) is undecided. Results that the tool's own suppressions took out are counted in a
-// note and do not count; only our register exempts.
+// note and do not count; only our register exempts. Facts `finished_at` and `revision` where the log
+// says them.
 // Error: malformed for a document of another shape.
 Result<policy::Evidence> evidence_from_sarif(const boost::json::value& root, std::string_view path);
 

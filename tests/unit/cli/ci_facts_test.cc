@@ -66,6 +66,21 @@ TEST(FindCiFacts, KnowsTheBaseOfAMergeGroup) {
   EXPECT_EQ(facts->base_sha, kB);
 }
 
+TEST(FindCiFacts, KnowsAChangeByItsEventToo) {
+  struct Row {
+    const char* event;
+    bool change_request;
+  };
+  const Row rows[] = {
+      {"pull_request", true}, {"pull_request_target", true}, {"merge_group", true}, {"push", false}};
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.event);
+    const test::FakeFiles files{{"event.json", R"({"pull_request":{"base":{"sha":"main"}}})"}};
+    const test::FakeEnvironment environment{{"GITHUB_ACTIONS", "true"}, {"GITHUB_EVENT_NAME", row.event}};
+    EXPECT_EQ(find_ci_facts(std::nullopt, environment, files)->change_request, row.change_request);
+  }
+}
+
 TEST(FindCiFacts, BelievesTheCommandLineFirstAndNothingOutsideOfActions) {
   const test::FakeFiles files{{".git/HEAD", kB}};
   const test::FakeEnvironment environment{{"GITHUB_SHA", kC}};

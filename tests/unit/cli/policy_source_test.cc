@@ -27,15 +27,15 @@ ports::Outcome refused() {
 }
 
 std::string verify(const std::string& ref) {
-  return "git rev-parse --verify --quiet --end-of-options " + ref + "^{commit}";
+  return "git --no-replace-objects rev-parse --verify --quiet --end-of-options " + ref + "^{commit}";
 }
 
 std::string show(const std::string& path) {
-  return "git show --no-textconv " + kBase + ":./" + path;
+  return "git --no-replace-objects show --no-textconv " + kBase + ":./" + path;
 }
 
 std::string list(const std::string& path) {
-  return "git ls-tree --name-only " + kBase + " -- " + path;
+  return "git --no-replace-objects ls-tree --name-only " + kBase + " -- " + path;
 }
 
 TEST(PolicySource, ReadsTheWorkTreeWhereNobodyAsksForMore) {
@@ -59,6 +59,17 @@ TEST(PolicySource, ReadsTheBaseOfAChangeAndSaysThatTheChangeEditsIt) {
   EXPECT_EQ(*source->read("gate.toml", 100), "mode = \"strict\"\n");
   ASSERT_EQ(source->findings().size(), 1U);
   EXPECT_EQ(source->findings().front().rule, "gate.policy_edited");
+}
+
+TEST(PolicySource, DoesNotJudgeAChangeWhoseBaseNobodyNames) {
+  const test::FakeFiles files{{"gate.toml", "mode = \"warn\"\n"}};
+  const test::FakeProcess process;
+  CiFacts facts;
+  facts.change_request = true;
+  const auto source = PolicySource::choose(std::nullopt, facts, files, process);
+  ASSERT_FALSE(source);
+  EXPECT_EQ(source.error().code, ErrorCode::unavailable);
+  EXPECT_THAT(source.error().message, HasSubstr("--policy-ref"));
 }
 
 TEST(PolicySource, UsesTheChangesOwnPolicyOnlyWhereTheBaseHasNone) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gate/base/hash.h"
 #include "gate/gate_run/options.h"
 #include "gate/render/json.h"
 #include "tests/support/world.h"
@@ -41,12 +42,14 @@ constexpr const char* kPolicy = R"(version = 1
 max_age = "1h"
 [[check]]
 name = "unit"
-kind = "command"
-run = ["true"]
+kind = "schema"
+schema = "s.json"
+documents = ["d.json"]
 [[check]]
 name = "lint"
-kind = "command"
-run = ["true"]
+kind = "schema"
+schema = "s.json"
+documents = ["d.json"]
 required = false
 )";
 
@@ -169,6 +172,74 @@ TEST(GateReport, EarnsNoVerdictFromWhatIsMissingStaleOrForged) {
     row.arrange(world);
     EXPECT_EQ(world.merge({"r/*.json"}), row.exit_code) << world.out.str() << world.err.str();
     EXPECT_THAT(world.out.str(), HasSubstr(row.says));
+  }
+}
+
+TEST(GateReport, TakesNoReportOfAnotherToolForACheck) {
+  Case world;
+  Report report = report_of("unit");
+  report.run.tool.name = "exemption-report";
+  world.add("r/unit.json", report);
+  EXPECT_EQ(world.merge({"r/unit.json"}), 1) << world.out.str();
+  EXPECT_THAT(world.out.str(), HasSubstr("report.other_tool"));
+
+  Case merged;
+  report.run.tool.name = "gate";
+  report.checks.push_back({});
+  merged.add("r/unit.json", report);
+  EXPECT_EQ(merged.merge({"r/unit.json"}), 1) << "a verdict over other checks is none of this one";
+
+  Case sarif;
+  sarif.files.add("r/unit.sarif",
+                  R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"results":[]}]})");
+  EXPECT_EQ(sarif.merge({"r/unit.sarif"}), 1) << sarif.out.str();
+  EXPECT_THAT(sarif.out.str(), HasSubstr("report.other_tool"));
+}
+
+TEST(GateReport, HoldsEveryStepToALockedPolicy) {
+  Case world;
+  const std::string locked = std::string{"version = 1\nlocked = true\n"} + std::string{kPolicy}.substr(12);
+  world.files.add("gate.toml", locked);
+  Report report = report_of("unit");
+  world.add("r/unit.json", report);
+  EXPECT_EQ(world.merge({"r/unit.json"}), 1) << world.out.str();
+  EXPECT_THAT(world.out.str(), HasSubstr("report.other_policy"));
+
+  report.inputs.push_back({"gate.toml", sha256_hex(locked), locked.size()});
+  world.add("r/unit.json", report);
+  EXPECT_EQ(world.merge({"r/unit.json"}), 0) << world.out.str() << world.err.str();
+}
+
+TEST(GateReport, KnowsNoAgeOfALogThatDoesNotSayIt) {
+  const std::string policy =
+      "version = 1\n[report]\nmax_age = \"1h\"\n[[check]]\nname = \"lint\"\nkind = \"report\"\nfile = "
+      "\"lint.sarif\"\n";
+  struct Row {
+    const char* name;
+    const char* invocation;
+    int exit_code;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"no time", "{}", 3, "report.age_unknown"},
+      {"fresh", R"({"executionSuccessful":true,"endTimeUtc":"2026-11-20T04:50:00Z"})", 0, "passed"},
+      {"stale", R"({"executionSuccessful":true,"endTimeUtc":"2020-01-01T00:00:00Z"})", 3, "report.too_old"},
+      {"killed", R"({"exitSignalName":"SEGV","endTimeUtc":"2026-11-20T04:50:00Z"})", 1, "report.run_failed"},
+      {"in trouble",
+       R"({"toolExecutionNotifications":[{"level":"error"}],"endTimeUtc":"2026-11-20T04:50:00Z"})", 3,
+       "report.tool_trouble"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    test::World world;
+    world.files.add("gate.toml", policy);
+    world.files.add(
+        "lint.sarif",
+        std::string{R"({"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint"}},"invocations":[)"} +
+            row.invocation + R"(],"results":[]}]})");
+    EXPECT_EQ(world.run(kRun, {}), row.exit_code) << world.out.str() << world.err.str();
+    EXPECT_THAT(world.out.str(), HasSubstr(row.says));
+    EXPECT_EQ(world.run(kReport, {"--policy", "gate.toml", "lint.sarif"}), row.exit_code) << world.out.str();
   }
 }
 
