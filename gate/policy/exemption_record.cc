@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -43,6 +44,35 @@ std::string person(std::string_view name) {
   std::string_view trimmed = trim(name);
   if (!trimmed.empty() && trimmed.front() == '@') trimmed.remove_prefix(1);
   return lower(trimmed);
+}
+
+// Whether a text in lower case says that something is still to be written.
+bool is_filler(std::string_view text) {
+  constexpr std::array<std::string_view, 9> kMarks{"todo", "tbd", "tba",         "fixme", "xxx",
+                                                   "wip",  "n/a", "placeholder", "lorem"};
+  constexpr std::array<std::string_view, 9> kEmptyPhrases{
+      "to be determined", "to be defined",    "to be done", "no reason",   "no reason given",
+      "reason goes here", "your reason here", "see ticket", "just because"};
+  const std::string_view first = text.substr(0, text.find_first_of(" :,.;-("));
+  return std::find(kMarks.begin(), kMarks.end(), first) != kMarks.end() ||
+         std::find(kEmptyPhrases.begin(), kEmptyPhrases.end(), text) != kEmptyPhrases.end();
+}
+
+std::size_t count_words(std::string_view text) {
+  const auto words = split(text, ' ');
+  return static_cast<std::size_t>(
+      std::count_if(words.begin(), words.end(), [](std::string_view word) { return !word.empty(); }));
+}
+
+// Different ones among ASCII letters and all code points beyond ASCII.
+std::size_t count_distinct_letters(std::string_view text) {
+  std::set<std::string_view> letters;
+  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end) {
+    end = begin + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+    if (end - begin > 1 || is_letter(text[begin])) letters.insert(text.substr(begin, end - begin));
+  }
+  return letters.size();
 }
 
 // Collects what is wrong with one record.
@@ -166,10 +196,26 @@ class Inspector {
       fault("ticket", fmt::format("\"{}\" is no ticket such as OPS-12, #34 or an address",
                                   shortened(exemption_.ticket, kShown)));
     }
-    if (has("owner") && has("approver") && person(exemption_.owner) == person(exemption_.approver)) {
+    check_people();
+  }
+
+  void check_people() {
+    const bool is_same =
+        has("owner") && has("approver") && person(exemption_.owner) == person(exemption_.approver);
+    if (has("owner")) check_person("owner", exemption_.owner);
+    if (is_same) {
       fault("approver", fmt::format("\"{}\" is the owner too: nobody approves their own exemption",
                                     shortened(exemption_.approver, kShown)));
+    } else if (has("approver")) {
+      check_person("approver", exemption_.approver);
     }
+  }
+
+  void check_person(std::string_view field, std::string_view name) {
+    if (is_person(name)) return;
+    fault(field, fmt::format("\"{}\" is no handle or name: at least two ASCII letters or digits, with single "
+                             "spaces and . _ - + @ /, and no placeholder",
+                             shortened(name, kShown)));
   }
 
   void check_dates() {
@@ -210,18 +256,25 @@ std::vector<RecordFault> find_record_faults(const ExemptionRecord& record, const
 
 bool is_placeholder(std::string_view reason) {
   constexpr std::size_t kShortest = 10;
-  constexpr std::array<std::string_view, 9> kMarks{"todo", "tbd", "tba",         "fixme", "xxx",
-                                                   "wip",  "n/a", "placeholder", "lorem"};
-  constexpr std::array<std::string_view, 9> kEmptyPhrases{
-      "to be determined", "to be defined",    "to be done", "no reason",   "no reason given",
-      "reason goes here", "your reason here", "see ticket", "just because"};
+  constexpr std::size_t kFewestWords = 3;
+  constexpr std::size_t kFewestLetters = 5;
   const std::string text = lower(trim(reason));
-  if (count_code_points(text) < kShortest) return true;
-  const std::string_view first = std::string_view{text}.substr(0, text.find_first_of(" :,.;-("));
+  if (count_code_points(text) < kShortest || count_distinct_letters(text) < kFewestLetters) return true;
   const bool is_ascii = count_code_points(text) == text.size();  // else words need no spaces between them
-  if (is_ascii && text.find(' ') == std::string::npos) return true;
-  return std::find(kMarks.begin(), kMarks.end(), first) != kMarks.end() ||
-         std::find(kEmptyPhrases.begin(), kEmptyPhrases.end(), text) != kEmptyPhrases.end();
+  return (is_ascii && count_words(text) < kFewestWords) || is_filler(text);
+}
+
+bool is_person(std::string_view name) {
+  constexpr std::string_view kMarks = "._-+@/";
+  std::size_t counting = 0;  // letters and digits
+  char before = ' ';
+  for (const char c : name) {
+    const bool counts = is_letter(c) || is_digit(c);
+    if (!counts && kMarks.find(c) == std::string_view::npos && (c != ' ' || before == ' ')) return false;
+    if (counts) ++counting;
+    before = c;
+  }
+  return before != ' ' && counting >= 2 && !is_filler(person(name));
 }
 
 bool is_ticket(std::string_view ticket) {

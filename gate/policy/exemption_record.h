@@ -38,8 +38,13 @@ Location place_of(const ExemptionRecord& record, std::string_view field);
 std::vector<RecordFault> find_record_faults(const ExemptionRecord& record, const ExemptionRules& rules,
                                             Date today);
 
-// Whether a text stands where a reason should: "TODO", "n/a", a word or two that explain nothing.
+// Whether a text stands where a reason should: "TODO", "n/a", a word or two that explain nothing, one
+// letter over and over.
 bool is_placeholder(std::string_view reason);
+
+// A handle or a name that reads as what it is: ASCII letters, digits and . _ - + @ /, single spaces
+// between words, two letters or digits at least; no placeholder. So two that look alike are alike.
+bool is_person(std::string_view name);
 
 // A ticket as people write one: OPS-12, #34, owner/repo#34 or an address.
 bool is_ticket(std::string_view ticket);

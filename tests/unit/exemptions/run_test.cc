@@ -88,8 +88,8 @@ TEST(ExemptionReport, CannotBeQuietedByTheRegisterItself) {
   const std::string greedy =
       "[[exemption]]\nid = \"EX-9\"\nrule = \"exemption.invalid\"\nscope = { paths = [\"EX-1\", "
       "\"exemptions.toml\"] }\n"
-      "reason = \"we would rather not know about it\"\nticket = \"OPS-1\"\nowner = \"@a\"\napprover = "
-      "\"@b\"\n"
+      "reason = \"we would rather not know about it\"\nticket = \"OPS-1\"\nowner = \"@apps\"\napprover = "
+      "\"@base\"\n"
       "created = 2026-11-01\nexpires = 2026-12-01\n";
   world.files.add("exemptions.toml", "version = 1\n" + record("EX-1", "2026-12-31", "@platform") + greedy);
   EXPECT_EQ(world.run(kTool, on_20_november({})), 1);

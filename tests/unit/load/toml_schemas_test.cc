@@ -175,7 +175,8 @@ TEST(ExemptionsSchema, AgreesWithTheReaderOfTheFile) {
       {"the least", with(paths), true},
       {"everything",
        with("scope = { paths = ['x'], tests = ['t'], fingerprints = ['0123456789abcdef'] }\nreason = 'it "
-            "ends with version 3'\nticket = 'OPS-1'\nowner = 'a'\napprover = 'b'\nmax_findings = 1\n"),
+            "ends with version 3'\nticket = 'OPS-1'\nowner = 'team-a'\napprover = '@team b'\nmax_findings = "
+            "1\n"),
        true},
       {"no scope", with(""), false},
       {"an empty scope", scoped("{}"), false},
@@ -217,6 +218,11 @@ TEST(ExemptionsSchema, AgreesWithTheReaderOfTheFile) {
            paths,
        false},
       {"a blank reason", with(paths + "reason = ' '\n"), false},
+      {"an owner in letters that look alike", with(paths + "owner = 'm\u0435'\n"), false},
+      {"an owner of one letter", with(paths + "owner = '@a'\n"), false},
+      {"two approvers", with(paths + "approver = 'team-a, team-b'\n"), false},
+      {"a space too many", with(paths + "approver = 'release  manager'\n"), false},
+      {"an approver by address", with(paths + "approver = 'gate+release@shop.example'\n"), true},
       {"no ticket", with(paths + "ticket = 'later'\n"), false},
       {"a ticket of another place", with(paths + "ticket = 'owner/repo#3'\n"), true},
       {"a ticket by address", with(paths + "ticket = 'https://tracker.example/1'\n"), true},

@@ -89,6 +89,12 @@ TEST(FindRecordFaults, NamesWhatIsWrong) {
        "approver: \"@platform\" is the owner too: nobody approves their own exemption"},
       {"the owner approves, in other letters", [](Exemption& e) { e.approver = " Platform "; },
        "approver: \" Platform \" is the owner too: nobody approves their own exemption"},
+      {"an approver in letters that look alike", [](Exemption& e) { e.approver = "pl\u0430tform"; },
+       "approver: \"pl\u0430tform\" is no handle or name: at least two ASCII letters or digits, with single "
+       "spaces and . _ - + @ /, and no placeholder"},
+      {"an owner that is a placeholder", [](Exemption& e) { e.owner = "TODO"; },
+       "owner: \"TODO\" is no handle or name: at least two ASCII letters or digits, with single "
+       "spaces and . _ - + @ /, and no placeholder"},
       {"created tomorrow", [](Exemption& e) { e.created = day("2026-11-21"); },
        "created: 2026-11-21 is in the future"},
       {"ended before it began", [](Exemption& e) { e.expires = day("2026-10-31"); },
@@ -205,12 +211,53 @@ TEST(IsPlaceholder, KnowsReasonsFromFillers) {
       {"..........", true},
       {"temporarily", true},
       {"short one", true},
+      {"aaaaaaaaa a", true},
+      {"aaaa aaaa bbbb", true},
+      {"temporarily accepted", true},
+      {"\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B", true},
+      {"\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430 \u0430", true},
+      {"until version 3", false},
       {"flaky on CI until the runner is replaced", false},
       {"Todorov's parser rewrite lands in January", false},
       {"供应商的字段将在第三版中出现", false},
       {"   the feed is fixed in 3.1   ", false},
   };
   for (const auto& row : rows) EXPECT_EQ(is_placeholder(row.text), row.placeholder) << row.text;
+}
+
+TEST(IsPerson, KnowsHandlesAndNames) {
+  const struct {
+    const char* text;
+    bool person;
+  } rows[] = {
+      {"me", true},
+      {"@platform", true},
+      {"@octo/team-a", true},
+      {"release.manager+gate@shop.example", true},
+      {"Release Manager", true},
+      {"todorov", true},
+      {"", false},
+      {"-", false},
+      {"a", false},
+      {"@a", false},
+      {"TODO", false},
+      {"@tbd", false},
+      {"n/a", false},
+      {"to be determined", false},
+      {"me, you", false},
+      {"me & you", false},
+      {"two  spaces", false},
+      {" me", false},
+      {"me ", false},
+      {"m\u0435", false},
+      {"me\u200B", false},
+      {"\u200B", false},
+      {"Jan\u00E9", false},
+      {"JAN\u00C9", false},
+      {"me\n", false},
+      {"<me>", false},
+  };
+  for (const auto& row : rows) EXPECT_EQ(is_person(row.text), row.person) << row.text;
 }
 
 TEST(IsTicket, KnowsTheUsualForms) {
