@@ -14,13 +14,16 @@
 namespace gate::checks {
 namespace {
 
-using policy::Finding;
 using ports::FileKind;
 using Accept = std::function<bool(const std::string& path)>;
 
 std::string joined(const std::string& folder, const std::string& name) {
   if (folder.empty()) return name;
   return folder.back() == '/' ? folder + name : folder + "/" + name;
+}
+
+bool ends_with_ignoring_case(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && equal_ignoring_case(text.substr(text.size() - end.size()), end);
 }
 
 // Walks folders for the files that a pattern accepts.
@@ -37,19 +40,37 @@ class Walk {
       const std::string path = joined(folder, entry.name);
       if (entry.kind == FileKind::folder && entry.name != ".git" && levels > 1) {
         if (auto below = collect(path, levels - 1, accept); !below) return below;
-      } else if (entry.kind == FileKind::regular && accept(path)) {
-        found.push_back(path);
+      } else if (entry.kind != FileKind::folder && accept(path)) {
+        take(path, entry.kind);
       }
     }
     return done();
   }
 
-  std::vector<std::string> found;
+  // What was found. `pattern` is named where that is nothing at all.
+  [[nodiscard]] Inputs take_inputs(const std::string& pattern, std::string_view nothing) {
+    if (found_.paths.empty() && found_.findings.empty()) {
+      found_.findings.push_back(
+          violation("inputs.no_match", policy::Severity::error, pattern, std::string{nothing}));
+    }
+    return std::move(found_);
+  }
 
  private:
+  // What only looks like an input may stand for one that got lost.
+  void take(const std::string& path, FileKind kind) {
+    if (kind == FileKind::regular) {
+      found_.paths.push_back(path);
+      return;
+    }
+    const char* why = kind == FileKind::missing ? "a link to a file that is not there" : "not a regular file";
+    found_.findings.push_back(violation("inputs.unreadable", policy::Severity::error, path, why));
+  }
+
   static constexpr std::size_t kMaxEntries = 1'000'000;
 
   const ports::Files& files_;
+  Inputs found_;
   std::size_t seen_ = 0;
 };
 
@@ -61,24 +82,17 @@ std::size_t levels_of(std::string_view glob, std::string_view root) {
   return split(glob.substr(root.size()), '/').size();
 }
 
-Finding no_match(const std::string& pattern, std::string_view what) {
-  return violation("inputs.no_match", policy::Severity::error, pattern, std::string{what});
-}
-
 Result<Inputs> expand_glob(const std::string& pattern, const ports::Files& files) {
   const std::string_view glob = pattern.starts_with("./") ? std::string_view{pattern}.substr(2) : pattern;
   const std::string_view root = glob.starts_with('/') && glob_root(glob).empty() ? "/" : glob_root(glob);
-  Inputs inputs;
+  Walk walk{files};
   const FileKind kind = files.status(root.empty() ? "." : std::string{root}).kind;
   if (kind == FileKind::folder) {
-    Walk walk{files};
     const auto accept = [glob](const std::string& path) { return glob_matches(glob, path); };
     if (auto walked = walk.collect(std::string{root}, levels_of(glob, root), accept); !walked)
       return walked.error();
-    inputs.paths = std::move(walk.found);
   }
-  if (inputs.paths.empty()) inputs.findings.push_back(no_match(pattern, "no file matches the pattern"));
-  return inputs;
+  return walk.take_inputs(pattern, "no file matches the pattern");
 }
 
 Result<Inputs> expand_folder(const std::string& folder, const std::vector<std::string_view>& extensions,
@@ -86,16 +100,11 @@ Result<Inputs> expand_folder(const std::string& folder, const std::vector<std::s
   Walk walk{files};
   const auto accept = [&extensions](const std::string& path) {
     return std::any_of(extensions.begin(), extensions.end(),
-                       [&](std::string_view end) { return path.ends_with(end); });
+                       [&](std::string_view end) { return ends_with_ignoring_case(path, end); });
   };
   if (auto walked = walk.collect(folder, kMaxLevels, accept); !walked) return walked.error();
-  Inputs inputs{std::move(walk.found), {}};
-  if (inputs.paths.empty()) {
-    std::vector<std::string> ends{extensions.begin(), extensions.end()};
-    inputs.findings.push_back(
-        no_match(folder, "the folder holds no file that ends with " + join(ends, ", ")));
-  }
-  return inputs;
+  const std::vector<std::string> ends{extensions.begin(), extensions.end()};
+  return walk.take_inputs(folder, "the folder holds no file that ends with " + join(ends, ", "));
 }
 
 Result<Inputs> expand_one(const std::string& pattern, const std::vector<std::string_view>& extensions,

@@ -10,8 +10,8 @@ namespace {
 using Paths = std::vector<std::string>;
 
 test::FakeFiles some_files() {
-  return {{"a/x.json", ""},      {"a/b/y.json", ""}, {"a/b/notes.txt", ""},
-          {"a/.git/z.json", ""}, {"top.json", ""},   {"a/odd[*].json", ""}};
+  return {{"a/x.json", ""}, {"a/b/y.json", ""},    {"a/b/notes.txt", ""}, {"a/.git/z.json", ""},
+          {"top.json", ""}, {"a/odd[*].json", ""}, {"loud/B.JSON", ""}};
 }
 
 TEST(ExpandInputs, KnowsFilesFoldersAndGlobs) {
@@ -26,6 +26,7 @@ TEST(ExpandInputs, KnowsFilesFoldersAndGlobs) {
       {"standard input", {"-"}, {"-"}},
       {"a folder, by extension", {"a"}, {"a/b/y.json", "a/odd[*].json", "a/x.json"}},
       {"a folder with a slash", {"a/b/"}, {"a/b/y.json"}},
+      {"a folder, by an extension in capitals", {"loud"}, {"loud/B.JSON"}},
       {"a glob of one segment", {"a/*.json"}, {"a/odd[*].json", "a/x.json"}},
       {"a glob across segments", {"a/**/*.json"}, {"a/b/y.json", "a/odd[*].json", "a/x.json"}},
       {"a glob from here", {"./*.json"}, {"top.json"}},
@@ -51,6 +52,43 @@ TEST(ExpandInputs, FindsThatNothingMatches) {
   EXPECT_EQ(inputs->findings[0].subject, "a/*.xml");
   EXPECT_EQ(inputs->findings[0].message, "no file matches the pattern");
   EXPECT_EQ(inputs->findings[2].message, "the folder holds no file that ends with .json, .jsonl");
+}
+
+// A folder with a broken link and a pipe, which files in memory do not have.
+class OddFiles final : public ports::Files {
+ public:
+  [[nodiscard]] Result<std::string> read(const std::string& path, std::uint64_t) const override {
+    return Error{ErrorCode::not_found, path};
+  }
+  [[nodiscard]] Result<std::unique_ptr<ports::ByteStream>> open(const std::string& path) const override {
+    return Error{ErrorCode::not_found, path};
+  }
+  [[nodiscard]] ports::FileStatus status(const std::string&) const override {
+    return {ports::FileKind::folder, 0};
+  }
+  [[nodiscard]] Result<std::vector<ports::FolderEntry>> list(const std::string&) const override {
+    return std::vector<ports::FolderEntry>{{"broken.json", ports::FileKind::missing},
+                                           {"broken.txt", ports::FileKind::missing},
+                                           {"pipe.json", ports::FileKind::other}};
+  }
+  Status write(const std::string& path, std::string_view) const override {
+    return Error{ErrorCode::io, path};
+  }
+  Status append(const std::string& path, std::string_view) const override {
+    return Error{ErrorCode::io, path};
+  }
+};
+
+TEST(ExpandInputs, NeverPassesOverWhatItCannotRead) {
+  const auto inputs = expand_inputs({"a"}, {".json"}, OddFiles{});
+  ASSERT_TRUE(inputs);
+  EXPECT_TRUE(inputs->paths.empty());
+  ASSERT_EQ(inputs->findings.size(), 2U);
+  for (const policy::Finding& finding : inputs->findings) EXPECT_EQ(finding.rule, "inputs.unreadable");
+  EXPECT_EQ(inputs->findings[0].subject, "a/broken.json");
+  EXPECT_EQ(inputs->findings[0].message, "a link to a file that is not there");
+  EXPECT_EQ(inputs->findings[1].subject, "a/pipe.json");
+  EXPECT_EQ(inputs->findings[1].message, "not a regular file");
 }
 
 TEST(ExpandInputs, RefusesANamedPathThatIsNotThere) {
