@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "gate/base/text.h"
 #include "gate/load/json_lookup.h"
 #include "gate/load/json_report.h"
 #include "gate/load/report_case.h"
@@ -24,6 +25,14 @@ std::optional<testing::Duration> time_in(const json::object& object) {
   return parse_seconds(time).duration;
 }
 
+// The result or status that no release of GoogleTest gives a test that passed; empty: none.
+std::string_view unknown_word(const json::object& test) {
+  const std::string_view result = text_in(test, "result");
+  if (!result.empty() && result != "COMPLETED") return result;
+  const std::string_view status = text_in(test, "status");
+  return status == "RUN" || status == "NOTRUN" ? std::string_view{} : status;
+}
+
 Outcome outcome_of(const json::object& test) {
   if (!array_in(test, "failures").empty()) return Outcome::failed;
   const std::string_view result = text_in(test, "result");
@@ -33,6 +42,7 @@ Outcome outcome_of(const json::object& test) {
     return text_in(test, "name").find("DISABLED_") != std::string_view::npos ? Outcome::disabled
                                                                              : Outcome::not_run;
   }
+  if (!unknown_word(test).empty()) return Outcome::errored;
   return Outcome::passed;
 }
 
@@ -46,6 +56,8 @@ void tell_why(const json::object& test, TestCase& made) {
   for (const json::value& skipped : array_in(test, "skipped"))
     all.append(text_in(as_object(skipped), "message"));
   explain(made, all.text(), {});
+  if (made.outcome == Outcome::errored)
+    made.message = fmt::format("unknown result {}", shortened(unknown_word(test), 40));
   if (failures.size() > 1) made.message += fmt::format(" (and {} more)", failures.size() - 1);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "gate/load/report_text.h"
 #include "gate/load/report_time.h"
 #include "gate/load/suite_counts.h"
+#include "gate/load/test_status.h"
 
 namespace gate::load {
 namespace {
@@ -75,7 +77,7 @@ class JunitReader final : public XmlDialect {
       case Element::error:
       case Element::failure:
       case Element::skipped:
-      case Element::disabled: start_result(element, attributes); break;
+      case Element::disabled: start_result(element, name, attributes); break;
       case Element::attempt: start_attempt(name, attributes); break;
       case Element::attempt_trace:
       case Element::in_suite:
@@ -121,16 +123,24 @@ class JunitReader final : public XmlDialect {
     if (name == "testcase") return Element::test;
     if (name == "testsuite" || name == "testsuites") return Element::suite;
     // Of a suite itself: its set-up or tear-down broke.
-    if (name == "error") return Element::error;
-    if (name == "failure") return Element::failure;
+    if (equal_ignoring_case(name, "error")) return Element::error;
+    if (equal_ignoring_case(name, "failure")) return Element::failure;
     return is_opaque(name) ? Element::other : Element::in_suite;
   }
 
+  // An element of no known producer, named like an outcome: <fail>, <Aborted>.
+  static Element element_of_word(std::optional<Outcome> word) {
+    if (word == Outcome::failed) return Element::failure;
+    if (word == Outcome::errored || word == Outcome::not_run) return Element::error;
+    return Element::in_test;
+  }
+
   static Element child_of_test(std::string_view name) {
-    const auto found = std::find_if(kTestChildren.begin(), kTestChildren.end(),
-                                    [&](const Named& child) { return child.name == name; });
+    const auto found = std::find_if(kTestChildren.begin(), kTestChildren.end(), [&](const Named& child) {
+      return equal_ignoring_case(child.name, name);
+    });
     if (found != kTestChildren.end()) return found->element;
-    return is_opaque(name) ? Element::other : Element::in_test;
+    return is_opaque(name) ? Element::other : element_of_word(outcome_of_status(name));
   }
 
   void start_test(const XmlAttributes& attributes) {
@@ -182,12 +192,15 @@ class JunitReader final : public XmlDialect {
                    fmt::format("time \"{}\" {}", shortened(value, 40), time.doubt), line(), 0});
   }
 
-  void start_result(Element element, const XmlAttributes& attributes) {
+  void start_result(Element element, std::string_view name, const XmlAttributes& attributes) {
     text_.clear();
     result_message_.assign(attributes["message"].substr(0, kMaxDetails));
     result_type_.assign(attributes["type"].substr(0, kMaxMessage));
+    const bool failed = element == Element::error || element == Element::failure;
+    if (failed && result_type_.empty() && name != "error" && name != "failure")
+      assign_name(result_type_, fmt::format("<{}>", name));
     if (element == Element::disabled) marks_.disabled = true;
-    if (element == Element::error || element == Element::failure) {
+    if (failed) {
       position_.file.assign(attributes["file"].substr(0, kMaxName));
       position_.line = line_number(attributes["line"]);
     }
@@ -214,7 +227,7 @@ class JunitReader final : public XmlDialect {
   }
 
   void start_attempt(std::string_view name, const XmlAttributes& attributes) {
-    start_result(Element::attempt, attributes);
+    start_result(Element::attempt, name, attributes);
     attempt_.outcome = name.find("Error") == std::string_view::npos ? Outcome::failed : Outcome::errored;
     attempt_.duration = parse_seconds(attributes["time"]).duration;
     marks_.passed_on_retry = true;
@@ -256,6 +269,9 @@ class JunitReader final : public XmlDialect {
   void explain() {
     test_.details = details_.text();
     if (failures_ > 1) test_.message += fmt::format(" (and {} more)", failures_ - 1);
+    const std::string_view unknown = unknown_word(marks_);
+    if (test_.message.empty() && failures_ == 0 && !unknown.empty())
+      test_.message = fmt::format("unknown status {}", shortened(unknown, 40));
     if (test_.message.empty() && testing::is_failure(test_.outcome)) {
       test_.message = marks_.status.empty()
                           ? std::string{"no message"}

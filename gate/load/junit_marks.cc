@@ -15,6 +15,18 @@ using testing::Outcome;
 // The reasons ctest gives for a skip that somebody chose (`Unable to find executable` is none).
 constexpr std::array<std::string_view, 2> kChosenSkips{"SKIP_RETURN_CODE", "SKIP_REGULAR_EXPRESSION_MATCHED"};
 
+// Words that leave it to the elements. What is in neither list may well be a failure.
+constexpr std::array<std::string_view, 25> kUndecided{
+    "",           "0",     "accepted", "complete", "completed", "done",  "executed", "finished", "fixed",
+    "good",       "green", "n/a",      "none",     "null",      "ran",   "run",      "succeed",  "succeeded",
+    "successful", "true",  "valid",    "warn",     "warning",   "xpass", "xpassed"};
+
+bool is_unknown(const std::string& word) {
+  return !outcome_of_status(word) && std::none_of(kUndecided.begin(), kUndecided.end(), [&](auto known) {
+    return equal_ignoring_case(known, word);
+  });
+}
+
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
@@ -46,6 +58,11 @@ void add_skipped(JunitMarks& marks, std::string_view type, std::string_view mess
   }
 }
 
+std::string_view unknown_word(const JunitMarks& marks) {
+  if (is_unknown(marks.status)) return marks.status;
+  return is_unknown(marks.result) ? std::string_view{marks.result} : std::string_view{};
+}
+
 Outcome outcome_of(const JunitMarks& marks) {
   const std::optional<Outcome> status = outcome_of_status(marks.status);
   const std::optional<Outcome> result = outcome_of_status(marks.result);
@@ -57,6 +74,7 @@ Outcome outcome_of(const JunitMarks& marks) {
   if (says(Outcome::not_run)) return outcome_of_not_run(marks);
   if (marks.skipped || says(Outcome::skipped)) return Outcome::skipped;
   if (marks.disabled || says(Outcome::disabled)) return Outcome::disabled;
+  if (!unknown_word(marks).empty()) return Outcome::errored;
   return marks.passed_on_retry || says(Outcome::flaky) ? Outcome::flaky : Outcome::passed;
 }
 

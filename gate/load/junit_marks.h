@@ -27,7 +27,11 @@ struct JunitMarks {
 // Notes what a <skipped> child's type and message mean.
 void add_skipped(JunitMarks& marks, std::string_view type, std::string_view message);
 
+// The status or result that no known producer writes; empty: none.
+std::string_view unknown_word(const JunitMarks& marks);
+
 // The one class it falls into: errored > failed > xfailed > not_run > skipped > disabled > flaky > passed.
+// What nothing but an unknown word speaks of is errored.
 testing::Outcome outcome_of(const JunitMarks& marks);
 
 }  // namespace gate::load

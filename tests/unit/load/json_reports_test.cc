@@ -39,6 +39,8 @@ TEST(GtestJson, GivesEachTestOneOutcome) {
       {"disabled", R"({"name":"DISABLED_a","status":"NOTRUN","result":"SUPPRESSED"})", Outcome::disabled},
       {"disabled, before 1.10", R"({"name":"DISABLED_a","status":"NOTRUN"})", Outcome::disabled},
       {"not run", R"({"name":"a","status":"NOTRUN"})", Outcome::not_run},
+      {"interrupted", R"({"name":"a","status":"RUN","result":"INTERRUPTED"})", Outcome::errored},
+      {"an unknown status", R"({"name":"a","status":"EXPLODED"})", Outcome::errored},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
