@@ -22,7 +22,8 @@ bool is_syntax(char c) {
 using Set = std::bitset<256>;
 
 void add_range(Set& set, char first, char last) {
-  for (int c = first; c <= last; ++c) set.set(static_cast<std::size_t>(c));
+  const auto index = [](char c) { return std::size_t{static_cast<unsigned char>(c)}; };
+  for (std::size_t c = index(first); c <= index(last); ++c) set.set(c);
 }
 
 }  // namespace
