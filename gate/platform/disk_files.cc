@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -37,14 +38,35 @@ FileKind kind_of(mode_t mode) {
   return FileKind::other;
 }
 
+// Waits for somebody to write to a named pipe, but not for ever; then reads block as usual.
+Status wait_for_writer(const Descriptor& pipe, const std::string& path) {
+  constexpr int kPatience = 5'000;  // milliseconds
+  pollfd wait{pipe.get(), POLLIN, 0};
+  if (::poll(&wait, 1, kPatience) == 0) {
+    // EAGAIN: somebody holds the other end and is slow. A byte that came just now is lost: no pass.
+    char byte = 0;
+    const bool no_writer = ::read(pipe.get(), &byte, 1) >= 0;
+    if (no_writer) return Error{ErrorCode::timeout, fmt::format("{}: a pipe that nobody writes to", path)};
+  }
+  return done();
+}
+
+void make_blocking(const Descriptor& file) {
+  ::fcntl(file.get(), F_SETFL, ::fcntl(file.get(), F_GETFL) & ~O_NONBLOCK);
+}
+
 Result<Descriptor> open_for_reading(const std::string& path) {
   if (path == "-") return Descriptor{::dup(STDIN_FILENO)};
   if (path.empty() || has_nul(path))
     return Error{ErrorCode::not_found, fmt::format("\"{}\": no such file", path)};
-  Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (!file.valid()) return failed(path, errno);
   struct stat facts {};
   if (::fstat(file.get(), &facts) == 0 && S_ISDIR(facts.st_mode)) return failed(path, EISDIR);
+  if (S_ISFIFO(facts.st_mode)) {
+    if (auto waited = wait_for_writer(file, path); !waited) return waited.error();
+  }
+  make_blocking(file);
   return file;
 }
 
@@ -156,8 +178,10 @@ class PendingFile {
 };
 
 Status write_in_place(const std::string& path, std::string_view content, int flags) {
-  const Descriptor file{::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666)};
+  // Without O_NONBLOCK a named pipe that nobody reads would hold us up for ever.
+  const Descriptor file{::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | flags, 0666)};
   if (!file.valid()) return failed(path, errno);
+  make_blocking(file);
   return write_all(file, path, content);
 }
 

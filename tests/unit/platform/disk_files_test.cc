@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -110,6 +111,20 @@ TEST_F(DiskFilesTest, SaysThatADeviceIsFull) {
   EXPECT_EQ(written.error().code, ErrorCode::io);
   EXPECT_THAT(written.error().message, HasSubstr("/dev/full"));
   EXPECT_TRUE(files_.write("/dev/null", "anything"));
+}
+
+TEST_F(DiskFilesTest, IsHeldUpByNoPipe) {
+  ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(files_.read(at("pipe"), 10).error().code, ErrorCode::timeout);
+  EXPECT_EQ(files_.write(at("pipe"), "nobody reads").error().code, ErrorCode::io);
+
+  std::thread writer{[&] {
+    std::ofstream pipe{at("pipe")};
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    pipe << "late";
+  }};
+  EXPECT_EQ(*files_.read(at("pipe"), 10), "late");
+  writer.join();
 }
 
 TEST_F(DiskFilesTest, AppendsToWhatIsThere) {
