@@ -14,8 +14,8 @@ namespace gate::testing {
 std::optional<std::string> report_of_attempt(std::string_view path);
 
 // Takes an earlier, failed run of the same tests into the report of the last: a test that failed then
-// and not now is flaky, one that failed both times has one more attempt, and one
-// that cannot have passed now stays a failure. `suites`: the globs that
+// and is listed as passed now is flaky, one that failed both times has one more attempt, and any other
+// stays a failure. `last` was read with TallyLimits::passed_ids. `suites`: the globs that
 // `last.suites` counts. Attempts are folded the last one first, so that they stand in their order.
 void fold_attempt(CountedReport& last, const CountedReport& attempt, const std::vector<std::string>& suites);
 

@@ -31,6 +31,11 @@ Digest digest_of(const TestCase& test) {
   return Digest{mixed(class_name + mixed(name + mixed(ending))), mixed(name ^ mixed(class_name ^ ~ending))};
 }
 
+std::uint64_t id_hash_of(const TestCase& test) {
+  const std::hash<std::string_view> hash;
+  return mixed(hash(test.suite) + mixed(hash(test.class_name) + mixed(hash(test.name))));
+}
+
 Digest operator+(const Digest& a, const Digest& b) {
   return Digest{a.low + b.low, a.high + b.high};
 }
@@ -48,6 +53,8 @@ void ReportTally::add(const TestCase& test) {
     if (top_suite != nullptr && decisive) ++*top_suite;
   }
   if (!limits_.suites.empty()) count_suites(test);
+  if (test.outcome == Outcome::passed && counted_.passed_ids.size() < limits_.passed_ids)
+    counted_.passed_ids.push_back(id_hash_of(test));
   if (test.outcome != Outcome::passed || limits_.all_cases) keep(test);
 }
 

@@ -58,6 +58,9 @@ struct Digest {
 Digest digest_of(const TestCase& test);
 Digest operator+(const Digest& a, const Digest& b);
 
+// Of suite, class and name.
+std::uint64_t id_hash_of(const TestCase& test);
+
 // What one report holds.
 struct CountedReport {
   Totals totals;               // claims included
@@ -71,6 +74,7 @@ struct CountedReport {
   std::optional<Duration> wall;
   std::optional<Timestamp> started_at;
   Digest digest;
+  std::vector<std::uint64_t> passed_ids;  // id_hash_of what plainly passed, as far as it is kept
 
   bool operator==(const CountedReport&) const = default;
 };
@@ -83,6 +87,7 @@ struct TallyLimits {
   std::size_t others = 5'000;       // tests kept that neither failed nor plainly passed
   std::size_t text = 16U << 20U;    // bytes kept of names and messages over all tests
   std::size_t details = 4U << 20U;  // bytes kept of details over all tests
+  std::size_t passed_ids = 0;       // tests of which passed_ids are kept
 
   bool operator==(const TallyLimits&) const = default;
 };

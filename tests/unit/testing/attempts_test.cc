@@ -27,10 +27,12 @@ TEST(Attempts, AreToldByBazelsPath) {
   for (const Row& row : rows) EXPECT_EQ(report_of_attempt(row.path), row.report) << row.path;
 }
 
-CountedReport report_with(Outcome outcome) {
-  ReportTally tally{{}};
+CountedReport report_with(Outcome outcome, const char* name = "t") {
+  TallyLimits limits;
+  limits.passed_ids = 10;
+  ReportTally tally{limits};
   TestCase test;
-  test.name = "t";
+  test.name = name;
   test.outcome = outcome;
   test.message = std::string{name_of(outcome)};
   tally.add(test);
@@ -44,10 +46,9 @@ TEST(Attempts, NeverLoseAFailure) {
     std::size_t tests;
   };
   const Row rows[] = {
-      {Outcome::passed, Outcome::flaky, 1},
-      {Outcome::failed, Outcome::failed, 1},
-      {Outcome::errored, Outcome::errored, 1},
-      {Outcome::skipped, Outcome::skipped, 1},
+      {Outcome::passed, Outcome::flaky, 1},    {Outcome::failed, Outcome::failed, 1},
+      {Outcome::errored, Outcome::errored, 1}, {Outcome::skipped, Outcome::failed, 1},
+      {Outcome::xfailed, Outcome::failed, 1},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(name_of(row.last));
@@ -61,6 +62,14 @@ TEST(Attempts, NeverLoseAFailure) {
   CountedReport empty;
   fold_attempt(empty, report_with(Outcome::failed), {});
   EXPECT_EQ(empty.totals.failures(), 1U) << "what is not in the last run stays what it was";
+}
+
+TEST(Attempts, AreNoReasonForAnotherTestToPass) {
+  CountedReport last = report_with(Outcome::passed, "another");
+  fold_attempt(last, report_with(Outcome::failed), {});
+  EXPECT_EQ(last.totals[Outcome::failed], 1U);
+  EXPECT_EQ(last.totals[Outcome::passed], 1U);
+  EXPECT_EQ(last.totals[Outcome::flaky], 0U);
 }
 
 TEST(Attempts, StandInTheirOrder) {
