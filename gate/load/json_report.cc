@@ -9,6 +9,7 @@
 #include "gate/base/text.h"
 #include "gate/load/json.h"
 #include "gate/load/json_lookup.h"
+#include "gate/load/report_case.h"
 
 namespace gate::load {
 namespace {
@@ -79,15 +80,7 @@ void compare_counts(const ClaimedCounts& claimed, std::uint64_t listed, testing:
                   0,
                   0});
   }
-  if (claimed.failures > 0 && tally.totals().failures() == 0) {
-    tally.remark({"tests.claimed_failures",
-                  Weight::warning,
-                  {},
-                  fmt::format("the summary tells of {}, none of the tests shows one",
-                              counted(claimed.failures, "failure")),
-                  0,
-                  0});
-  }
+  tell_claimed_failures(claimed.failures, 0, tally);
 }
 
 std::unique_ptr<ReportParser> json_report(JsonReportReader read, testing::ReportTally& tally) {

@@ -48,9 +48,16 @@ Outcome outcome_of(const XmlAttributes& attributes) {
     return equal_ignoring_case(row.result, result) && (row.label.empty() || row.label == label);
   });
   if (found != kResults.end()) return found->outcome;
+  if (!result.empty()) return Outcome::not_run;
   if (equal_ignoring_case(attributes["executed"], "False")) return Outcome::skipped;
   if (equal_ignoring_case(attributes["success"], "True")) return Outcome::passed;
   return attributes.has("success") ? Outcome::failed : Outcome::not_run;
+}
+
+bool says_failed(const XmlAttributes& attributes) {
+  const std::string_view result = attributes["result"];
+  return equal_ignoring_case(result, "Failed") || equal_ignoring_case(result, "Failure") ||
+         equal_ignoring_case(result, "Error") || equal_ignoring_case(attributes["success"], "False");
 }
 
 // What a suite says that failed only by what is in it.
@@ -66,6 +73,7 @@ class NunitReader final : public XmlDialect {
     const Element element = element_of(name);
     open_.push_back(element);
     if (open_.size() == 1) read_root(attributes);
+    if (open_.size() == 1 || element == Element::suite) read_claim(attributes);
     if (element == Element::suite) start_suite(attributes);
     if (element == Element::test) start_test(attributes);
     if (element == Element::message) message_.clear();
@@ -83,6 +91,10 @@ class NunitReader final : public XmlDialect {
 
   void text(std::string_view piece) override {
     (open_.back() == Element::message ? message_ : trace_).append(piece);
+  }
+
+  void close(bool whole) override {
+    if (whole && !suite_failed_) tell_claimed_failures(claimed_, line(), tally_);
   }
 
   [[nodiscard]] bool wants_text() const override {
@@ -118,6 +130,14 @@ class NunitReader final : public XmlDialect {
     if (started && started->zoned) tally_.set_started(started->at);
   }
 
+  // Failures that the run or a suite counts; at least one where it only says that it failed.
+  void read_claim(const XmlAttributes& attributes) {
+    std::uint64_t claimed = 0;
+    for (const char* count : {"failed", "failures", "errors"}) claimed += line_number(attributes[count]);
+    if (claimed == 0 && says_failed(attributes)) claimed = 1;
+    claimed_ = std::max(claimed_, claimed);
+  }
+
   void start_suite(const XmlAttributes& attributes) {
     Suite suite;
     assign_name(suite.name, file_name_of(attributes["name"]));
@@ -149,6 +169,7 @@ class NunitReader final : public XmlDialect {
 
   void tell_broken(const std::string& message) {
     suites_.back().broke = false;
+    suite_failed_ = true;
     tally_.remark({"tests.suite_failed", Weight::error, suites_.back().name,
                    message.empty() ? "the fixture itself failed" : message, line(), 0});
   }
@@ -167,12 +188,14 @@ class NunitReader final : public XmlDialect {
     }
     if (test_.name.empty()) test_.name = fmt::format("(unnamed #{})", tests_);
     test_.outcome = outcome_of(attributes);
+    warned_ = equal_ignoring_case(attributes["result"], "Warning");
     test_.duration =
         parse_seconds(attributes.has("duration") ? attributes["duration"] : attributes["time"]).duration;
   }
 
   void end_test() {
     in_test_ = false;
+    if (warned_) tell_warned(test_, line(), tally_);
     if (test_.outcome != Outcome::passed) explain(test_, message_.text(), trace_.text());
     tally_.add(test_);
   }
@@ -182,6 +205,9 @@ class NunitReader final : public XmlDialect {
   std::vector<Suite> suites_;
   std::string assembly_;
   std::uint64_t tests_ = 0;
+  std::uint64_t claimed_ = 0;  // failures that only attributes tell of
+  bool suite_failed_ = false;  // told
+  bool warned_ = false;
   bool in_test_ = false;
   bool in_failure_ = false;  // of the two kinds of sections
   testing::TestCase test_;

@@ -3,6 +3,9 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "gate/base/text.h"
 #include "gate/load/report_text.h"
 
 namespace gate::load {
@@ -48,6 +51,25 @@ void assign_full_name(testing::TestCase& test, std::string_view full_name) {
 
 std::string_view file_name_of(std::string_view path) {
   return path.substr(path.find_last_of("/\\") + 1);
+}
+
+void tell_claimed_failures(std::uint64_t claimed, std::size_t line, testing::ReportTally& tally) {
+  using testing::Outcome;
+  using testing::Weight;
+  const testing::Totals& totals = tally.totals();
+  if (claimed == 0 || totals.failures() + totals[Outcome::xfailed] > 0) return;
+  tally.remark(
+      {"tests.claimed_failures",
+       totals[Outcome::flaky] > 0 ? Weight::warning : Weight::error,
+       {},
+       fmt::format("the summary tells of {}, none of the tests shows one", counted(claimed, "failure")),
+       line,
+       0});
+}
+
+void tell_warned(const testing::TestCase& test, std::size_t line, testing::ReportTally& tally) {
+  tally.remark(
+      {"tests.warned", testing::Weight::note, testing::test_id(test), "passed with a warning", line, 0});
 }
 
 }  // namespace gate::load

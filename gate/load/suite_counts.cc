@@ -83,6 +83,7 @@ void SuiteCounts::add(Outcome outcome) {
   ++suite.direct;
   ++suite.below;
   if (testing::is_failure(outcome) || outcome == Outcome::xfailed) ++suite.not_good;
+  if (outcome == Outcome::flaky) ++suite.flaky;
 }
 
 const std::string& SuiteCounts::file() const {
@@ -101,6 +102,7 @@ void SuiteCounts::leave() {
   if (suites_.empty()) return;
   suites_.back().below += suite.below;
   suites_.back().not_good += suite.not_good;
+  suites_.back().flaky += suite.flaky;
   suites_.back().claimed += suite.claimed;
 }
 
@@ -114,7 +116,7 @@ void SuiteCounts::compare(const Suite& suite) {
   }
   const std::uint64_t claimed = suite.failures.value_or(0) + suite.errors.value_or(0);
   if (claimed > 0 && suite.not_good == 0) {
-    tally_.remark({"tests.claimed_failures", Weight::warning, path_,
+    tally_.remark({"tests.claimed_failures", suite.flaky > 0 ? Weight::warning : Weight::error, path_,
                    fmt::format("the suite's attributes tell of {}, none of its tests shows one",
                                counted(claimed, "failure")),
                    suite.line, 0});

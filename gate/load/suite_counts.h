@@ -43,6 +43,7 @@ class SuiteCounts {
     std::uint64_t direct = 0;                                                 // tests of its own
     std::uint64_t below = 0;                                                  // and of every suite in it
     std::uint64_t not_good = 0;  // of those, failures and expected failures
+    std::uint64_t flaky = 0;     // and those that passed on a retry
     std::uint64_t claimed = 0;   // tests that only attributes of suites in it tell of
     std::string file;
   };

@@ -52,6 +52,7 @@ class TrxReader final : public XmlDialect {
     const Element element = element_of(name);
     open_.push_back(element);
     if (name == "Times") read_times(attributes);
+    if (name == "Counters") read_counters(attributes);
     if (name == "ResultSummary") summary_outcome_.assign(attributes["outcome"].substr(0, kMaxMessage));
     if (element == Element::result) start_result(attributes);
     if (element == Element::unit_test) test_id_.assign(attributes["id"].substr(0, kMaxName));
@@ -84,9 +85,9 @@ class TrxReader final : public XmlDialect {
   void close(bool whole) override {
     for (Waiting& waiting : waiting_) tally_.add(waiting.test);
     waiting_.clear();
-    const bool ended_badly = !summary_outcome_.empty() &&
-                             is_failure(outcome_of_status(summary_outcome_).value_or(Outcome::passed));
-    if (!whole || tally_.totals().failures() > 0 || !(ended_badly || !run_text_.empty())) return;
+    if (!whole || tally_.totals().failures() > 0) return;
+    tell_claimed_failures(claimed_, line(), tally_);
+    if (!ended_badly() && run_text_.empty()) return;
     tally_.remark(
         {"tests.suite_failed",
          Weight::error,
@@ -127,6 +128,21 @@ class TrxReader final : public XmlDialect {
     return name == "Text" && parent == Element::run_info ? Element::run_text : Element::other;
   }
 
+  // An outcome that does not say that the run went well may hide that it did not.
+  [[nodiscard]] bool ended_badly() const {
+    if (summary_outcome_.empty() || summary_outcome_ == "Completed" || summary_outcome_ == "Warning")
+      return false;
+    const auto outcome = outcome_of_status(summary_outcome_);
+    return outcome != Outcome::passed && outcome != Outcome::skipped;
+  }
+
+  void read_counters(const XmlAttributes& attributes) {
+    for (const char* count :
+         {"failed", "error", "timeout", "aborted", "passedButRunAborted", "notRunnable", "disconnected"}) {
+      claimed_ += line_number(attributes[count]);
+    }
+  }
+
   void read_times(const XmlAttributes& attributes) {
     const auto start = parse_report_moment(attributes["start"]);
     const auto finish = parse_report_moment(attributes["finish"]);
@@ -141,6 +157,7 @@ class TrxReader final : public XmlDialect {
     if (open.test.name.empty()) open.test.name = fmt::format("(unnamed #{})", tests_);
     open.id.assign(attributes["testId"].substr(0, kMaxName));
     open.test.outcome = outcome_of(attributes);
+    if (attributes["outcome"] == "Warning") tell_warned(open.test, line(), tally_);
     open.test.duration = parse_clock_time(attributes["duration"]).duration;
   }
 
@@ -187,6 +204,7 @@ class TrxReader final : public XmlDialect {
   std::string summary_outcome_;
   CappedText run_text_{kMaxMessage};
   bool run_info_counts_ = false;
+  std::uint64_t claimed_ = 0;  // failures by the counters
   std::uint64_t tests_ = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "gate/base/text.h"
 #include "gate/load/report_case.h"
 #include "gate/load/report_text.h"
 #include "gate/load/report_time.h"
@@ -40,6 +41,7 @@ class XunitReader final : public XmlDialect {
     const Element element = open_.back();
     open_.pop_back();
     if (element == Element::test) end_test();
+    if (element == Element::assembly) end_assembly();
   }
 
   void text(std::string_view piece) override {
@@ -72,8 +74,18 @@ class XunitReader final : public XmlDialect {
   void start_assembly(const XmlAttributes& attributes) {
     assign_name(assembly_, file_name_of(attributes["name"]));
     tally_.enter_top_suite(assembly_, 0);
+    claimed_ = std::uint64_t{line_number(attributes["failed"])} + line_number(attributes["errors"]);
+    failures_before_ = tally_.totals().failures();
     wall_ = testing::saturating_sum(
         wall_, parse_seconds(attributes["time"]).duration.value_or(testing::Duration{0}));
+  }
+
+  void end_assembly() {
+    if (claimed_ == 0 || tally_.totals().failures() > failures_before_) return;
+    tally_.remark({"tests.claimed_failures", testing::Weight::error, assembly_,
+                   fmt::format("the assembly's attributes tell of {}, none of its tests shows one",
+                               counted(claimed_, "failure")),
+                   line(), 0});
   }
 
   void start_test(bool error, const XmlAttributes& attributes) {
@@ -107,6 +119,8 @@ class XunitReader final : public XmlDialect {
   std::vector<Element> open_;
   std::string assembly_;
   testing::Duration wall_{0};
+  std::uint64_t claimed_ = 0;          // failures by the assembly's attributes
+  std::uint64_t failures_before_ = 0;  // of the assemblies before it
   std::uint64_t tests_ = 0;
   testing::TestCase test_;
   CappedText message_{kMaxDetails};

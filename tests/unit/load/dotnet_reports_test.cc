@@ -249,6 +249,72 @@ TEST(Xunit, ReadsTestsAndErrorsOutsideOfTests) {
   EXPECT_EQ(read.counted.wall, std::chrono::milliseconds{1'500});
 }
 
+TEST(DotnetReports, NeverPassAgainstTheirOwnCounts) {
+  const auto nunit3 = [](const std::string& run, const std::string& suite, const std::string& result) {
+    return "<test-run " + run + "><test-suite name='a' " + suite + "><test-case name='t' result='" + result +
+           "'/></test-suite></test-run>";
+  };
+  const auto nunit2 = [](const std::string& run, const std::string& suite) {
+    return "<test-results " + run + "><test-suite name='a' " + suite +
+           "><results><test-case name='t' result='Success'/></results></test-suite></test-results>";
+  };
+  const auto xunit = [](const std::string& counts, const std::string& result) {
+    return "<assemblies><assembly name='a' " + counts + "><collection><test name='t' result='" + result +
+           "'/></collection></assembly></assemblies>";
+  };
+  const auto counters = [](const std::string& counts) {
+    return trx("<UnitTestResult testName='T' outcome='Passed'/>",
+               "<ResultSummary outcome='Completed'><Counters total='1' " + counts + "/></ResultSummary>");
+  };
+  struct Row {
+    const char* name;
+    std::string text;
+    bool told;
+  };
+  const Row rows[] = {
+      {"NUnit 3, the run's count", nunit3("failed='8'", "", "Passed"), true},
+      {"NUnit 3, the run's result", nunit3("result='Failed'", "", "Passed"), true},
+      {"NUnit 3, a suite's result", nunit3("", "result='Failed'", "Passed"), true},
+      {"NUnit 3, good", nunit3("result='Passed' failed='0'", "result='Passed'", "Passed"), false},
+      {"NUnit 3, a test that failed", nunit3("result='Failed' failed='8'", "", "Failed"), false},
+      {"NUnit 2, failures", nunit2("failures='1'", ""), true},
+      {"NUnit 2, errors", nunit2("errors='1'", ""), true},
+      {"NUnit 2, no success", nunit2("", "success='False'"), true},
+      {"NUnit 2, good", nunit2("errors='0' failures='0'", "success='True'"), false},
+      {"xUnit, failed", xunit("failed='1'", "Pass"), true},
+      {"xUnit, errors", xunit("errors='1'", "Pass"), true},
+      {"xUnit, good", xunit("failed='0' errors='0'", "Pass"), false},
+      {"xUnit, a test that failed", xunit("failed='1'", "Fail"), false},
+      {"TRX, failed", counters("failed='1'"), true},
+      {"TRX, aborted", counters("aborted='1'"), true},
+      {"TRX, good", counters("passed='1' failed='0'"), false},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const ReadReport read = read_report(row.text);
+    const auto* remark = remark_of(read, "tests.claimed_failures");
+    ASSERT_EQ(remark != nullptr, row.told);
+    if (row.told) {
+      EXPECT_EQ(remark->weight, gate::testing::Weight::error);
+    }
+  }
+}
+
+TEST(DotnetReports, TellOfWarnings) {
+  EXPECT_NE(remark_of(read_report(trx("<UnitTestResult testName='T' outcome='Warning'/>")), "tests.warned"),
+            nullptr);
+  EXPECT_NE(remark_of(read_report("<test-run><test-suite name='a'><test-case name='t' "
+                                  "result='Warning'/></test-suite></test-run>"),
+                      "tests.warned"),
+            nullptr);
+}
+
+TEST(Trx, TellsOfARunThatDidNotEndWell) {
+  const ReadReport read = read_report(trx("<UnitTestResult testName='T' outcome='Passed'/>",
+                                          "<ResultSummary outcome='Exploded'></ResultSummary>"));
+  EXPECT_NE(remark_of(read, "tests.suite_failed"), nullptr);
+}
+
 TEST(DotnetReports, NeverPassWhenCutAnywhere) {
   const std::string whole[] = {trx("<UnitTestResult testName='T' outcome='Passed'/>"),
                                "<test-run><test-suite type='Assembly' name='a'><test-case name='t' "

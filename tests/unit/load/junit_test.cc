@@ -298,12 +298,16 @@ TEST(Junit, CountsElementsAndTellsOfAttributesThatDiffer) {
             nullptr);
 }
 
-TEST(Junit, WarnsOfFailuresThatOnlyAttributesKnow) {
+TEST(Junit, TellsOfFailuresThatOnlyAttributesKnow) {
   const ReadReport read = read_report(suite("<testcase name='a'/>", "tests='1' failures='1'"));
   EXPECT_EQ(tally_of(read.counted.totals), "1 passed");
   const auto* remark = remark_of(read, "tests.claimed_failures");
   ASSERT_NE(remark, nullptr);
-  EXPECT_EQ(remark->weight, gate::testing::Weight::warning);
+  EXPECT_EQ(remark->weight, gate::testing::Weight::error);
+  const ReadReport flaky =
+      read_report(suite("<testcase name='a'><flakyFailure/></testcase>", "tests='1' failures='1'"));
+  ASSERT_NE(remark_of(flaky, "tests.claimed_failures"), nullptr);
+  EXPECT_EQ(remark_of(flaky, "tests.claimed_failures")->weight, gate::testing::Weight::warning);
 }
 
 TEST(Junit, UsesAttributesOnlyWhereNoTestIsListed) {
