@@ -1,7 +1,10 @@
 #include "gate/test_summary/run.h"
 
 #include <array>
+#include <map>
+#include <optional>
 #include <ostream>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -93,6 +96,40 @@ policy::TestsSettings settings_of(const Options& options, const policy::TestsSet
   return settings;
 }
 
+// "a/b" of "./a//b": one spelling for what is plainly one path.
+std::string plain(std::string_view path) {
+  std::string kept = path.starts_with('/') ? "/" : "";
+  for (const std::string_view part : split(path, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (!kept.empty() && kept.back() != '/') kept += '/';
+    kept += part;
+  }
+  return kept;
+}
+
+// An output must overwrite neither what it tells of nor another output. Devices and pipes keep nothing.
+Status respect_files(const Options& options, const policy::TestsSettings& settings,
+                     const testing::TestRun& run, const ports::Files& files) {
+  std::map<std::string, std::string> taken;  // path to what it is
+  for (const std::string& report : settings.reports) taken.emplace(plain(report), "a test report");
+  for (const testing::ReportFile& report : run.reports) {
+    if (!report.format.empty()) taken.emplace(plain(report.path), "a test report");
+  }
+  const std::pair<const char*, const std::optional<std::string>&> outputs[] = {
+      {"--summary", settings.summary},
+      {"--ctrf", settings.ctrf},
+      {"--report", options.gate.report},
+      {"--output", options.gate.output},
+  };
+  for (const auto& [name, path] : outputs) {
+    if (!path || files.status(*path).kind == ports::FileKind::other) continue;
+    const auto [other, is_new] = taken.emplace(plain(*path), "the file of " + std::string{name});
+    if (!is_new)
+      return Error{ErrorCode::usage, fmt::format("{}: {} is {} already", name, *path, other->second)};
+  }
+  return done();
+}
+
 // Writes what was asked for beside the report.
 Status write_documents(const policy::TestsSettings& settings, const checks::CheckedTests& checked,
                        const policy::RunContext& run, const cli::Context& io) {
@@ -111,6 +148,8 @@ Result<cli::ExitCode> run(const Options& options, cli::Context& io) {
   const policy::TestsSettings settings = settings_of(options, session->config.tests);
   auto checked = checks::check_tests(settings, session->run, io.files, available_cores());
   if (!checked) return checked.error();
+  if (auto respected = respect_files(options, settings, checked->run, io.files); !respected)
+    return respected.error();
 
   const Status written = write_documents(settings, *checked, session->run, io);
   const policy::Report report = cli::conclude(*session, std::move(checked->evidence), io);
