@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -55,7 +56,10 @@ class TrxReader final : public XmlDialect {
     if (name == "Counters") read_counters(attributes);
     if (name == "ResultSummary") summary_outcome_.assign(attributes["outcome"].substr(0, kMaxMessage));
     if (element == Element::result) start_result(attributes);
-    if (element == Element::unit_test) test_id_.assign(attributes["id"].substr(0, kMaxName));
+    if (element == Element::unit_test) {
+      test_id_.assign(attributes["id"].substr(0, kMaxName));
+      note_id(test_id_, defined_);
+    }
     if (name == "TestMethod" && !test_id_.empty()) name_class(attributes["className"]);
     if (element == Element::run_info) run_info_counts_ = is_failure(outcome_of(attributes));
   }
@@ -86,7 +90,7 @@ class TrxReader final : public XmlDialect {
     for (Waiting& waiting : waiting_) tally_.add(waiting.test);
     waiting_.clear();
     if (!whole || tally_.totals().failures() > 0) return;
-    tell_claimed_failures(claimed_, line(), tally_);
+    tell_claimed_failures(claimed_ + without_result(), line(), tally_);
     if (!ended_badly() && run_text_.empty()) return;
     tally_.remark(
         {"tests.suite_failed",
@@ -143,6 +147,20 @@ class TrxReader final : public XmlDialect {
     }
   }
 
+  void note_id(const std::string& id, std::vector<std::size_t>& ids) {
+    all_noted_ = all_noted_ && !id.empty() && ids.size() < kMostIds;
+    if (all_noted_) ids.push_back(std::hash<std::string>{}(id));
+  }
+
+  // How many tests are defined and have no result, as where the run broke off.
+  [[nodiscard]] std::uint64_t without_result() {
+    if (!all_noted_) return 0;
+    std::sort(results_of_.begin(), results_of_.end());
+    return static_cast<std::uint64_t>(std::count_if(defined_.begin(), defined_.end(), [this](std::size_t id) {
+      return !std::binary_search(results_of_.begin(), results_of_.end(), id);
+    }));
+  }
+
   void read_times(const XmlAttributes& attributes) {
     const auto start = parse_report_moment(attributes["start"]);
     const auto finish = parse_report_moment(attributes["finish"]);
@@ -156,6 +174,7 @@ class TrxReader final : public XmlDialect {
     assign_full_name(open.test, attributes["testName"]);
     if (open.test.name.empty()) open.test.name = fmt::format("(unnamed #{})", tests_);
     open.id.assign(attributes["testId"].substr(0, kMaxName));
+    note_id(open.id, results_of_);
     open.test.outcome = outcome_of(attributes);
     if (attributes["outcome"] == "Warning") tell_warned(open.test, line(), tally_);
     open.test.duration = parse_clock_time(attributes["duration"]).duration;
@@ -194,13 +213,17 @@ class TrxReader final : public XmlDialect {
   }
 
   static constexpr std::size_t kMaxInner = 16;
+  static constexpr std::size_t kMostIds = 1'000'000;
 
   testing::ReportTally& tally_;
   std::vector<Element> open_;
   std::vector<Open> results_;
   std::vector<Waiting> waiting_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_id_;
-  std::string test_id_;  // of the <UnitTest> being read
+  std::vector<std::size_t> defined_;  // hashes of the ids of the definitions
+  std::vector<std::size_t> results_of_;
+  bool all_noted_ = true;  // of both
+  std::string test_id_;    // of the <UnitTest> being read
   std::string summary_outcome_;
   CappedText run_text_{kMaxMessage};
   bool run_info_counts_ = false;

@@ -287,6 +287,15 @@ TEST(DotnetReports, NeverPassAgainstTheirOwnCounts) {
       {"xUnit, a test that failed", xunit("failed='1'", "Fail"), false},
       {"TRX, failed", counters("failed='1'"), true},
       {"TRX, aborted", counters("aborted='1'"), true},
+      {"TRX, a definition without a result",
+       trx("<UnitTestResult testId='1' testName='T' outcome='Passed'/>",
+           "<TestDefinitions><UnitTest id='1' name='T'/><UnitTest id='2' name='U'/></TestDefinitions>"),
+       true},
+      {"TRX, two results of one definition",
+       trx("<UnitTestResult testId='1' testName='T' outcome='Passed'/>"
+           "<UnitTestResult testId='1' testName='T' outcome='Passed'/>",
+           "<TestDefinitions><UnitTest id='1' name='T'/></TestDefinitions>"),
+       false},
       {"TRX, good", counters("passed='1' failed='0'"), false},
   };
   for (const Row& row : rows) {
