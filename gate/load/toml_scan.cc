@@ -63,10 +63,22 @@ class Scanner {
     if (inside_ == Inside::comment || inside_ == Inside::basic || inside_ == Inside::literal) {
       inside_ = Inside::code;
     }
+    if (inside_ == Inside::code && nesting_ == 0) last_ = '\n';
   }
 
   // Takes one character of code and says how many bytes were taken.
   std::size_t in_code(char c) {
+    constexpr std::string_view kBehindString = ".=,]}# \t\r";
+    if (last_ == kString && kBehindString.find(c) == std::string_view::npos) {
+      fault_ = "text right behind a string";
+    }
+    const std::size_t taken = take_code(c);
+    const bool is_blank = c == ' ' || c == '\t' || c == '\r' || c == '#';
+    if (!is_blank) last_ = inside_ == Inside::code ? c : kString;
+    return taken;
+  }
+
+  std::size_t take_code(char c) {
     switch (c) {
       case '#': inside_ = Inside::comment; return 1;
       case '"': return open_string("\"\"\"", Inside::basic, Inside::long_basic);
@@ -84,6 +96,10 @@ class Scanner {
 
   std::size_t open_string(std::string_view long_quote, Inside one_line, Inside many_lines) {
     const bool is_long = text_.substr(at_, long_quote.size()) == long_quote;
+    // Where a key or a value begins. Elsewhere the parser takes the quote for part of a bare value.
+    const std::string_view before = is_long ? "=[," : "\n=[,{.";
+    if (before.find(last_) == std::string_view::npos)
+      fault_ = "a quote where neither a key nor a value begins";
     inside_ = is_long ? many_lines : one_line;
     return is_long ? long_quote.size() : 1;
   }
@@ -152,7 +168,10 @@ class Scanner {
 
   std::string_view text_;
   std::string_view path_;
+  static constexpr char kString = '"';
+
   std::string fault_;
+  char last_ = '\n';  // the last character of code but blanks and comments; kString behind a string
   Inside inside_ = Inside::code;
   std::size_t at_ = 0;
   std::size_t line_start_ = 0;

@@ -43,6 +43,12 @@ TEST(ParseToml, RefusesWhatWouldBreakTheParser) {
       {"a surrogate", "a = \"\xED\xA0\x80\"\n", "f.toml:1:6: not UTF-8"},
       {"a key that is not ASCII", "-\xEF\xBA\xBF`u\"",
        "f.toml:1:2: character outside of strings and comments that is not ASCII"},
+      {"a quote in a bare value", "a = 1Q'Q\xC3\xAE\"\n",
+       "f.toml:1:7: a quote where neither a key nor a value begins"},
+      {"a quote behind a key", "a \"b\" = 1\n", "f.toml:1:3: a quote where neither a key nor a value begins"},
+      {"a long string for a key", "\"\"\"a\"\"\" = 1\n",
+       "f.toml:1:1: a quote where neither a key nor a value begins"},
+      {"text behind a string", "a = \"b\"c\n", "f.toml:1:8: text right behind a string"},
       {"a space that is not ASCII", "a = \xC2\xA0 1\n",
        "f.toml:1:5: character outside of strings and comments that is not ASCII"},
       {"an escape that is not ASCII", "a = \"\"\"\n\\\xC3\xA9\"\"\"\n",
@@ -88,7 +94,7 @@ TEST(ParseToml, SaysWhereTheSyntaxIsWrong) {
       {"month 13", "expires = 2026-13-01\n", "f.toml:1:", "month"},
       {"an integer too large", "a = 9223372036854775808\n", "f.toml:1:", "9223372036854775808"},
       {"text after a value", "a = 1 b\n", "f.toml:1:7: ", ""},
-      {"no TOML at all", "{\"a\": 1}\n", "f.toml:1:1: ", ""},
+      {"no TOML at all", "{\"a\": 1}\n", "f.toml:1:5: ", "text right behind a string"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
@@ -125,6 +131,20 @@ TEST(ParseToml, ReadsEveryKindWithItsPlace) {
   ASSERT_EQ(list.size(), 2U);
   EXPECT_EQ(list[0], (TomlValue{std::string{"é"}, {8, 9}}));
   EXPECT_EQ(list[1], (TomlValue{std::string{"b"}, {8, 14}}));
+}
+
+TEST(ParseToml, TakesQuotesWhereKeysAndValuesBegin) {
+  const char* const rows[] = {
+      "a = [ # 'comment'\n  \"b\", # \"c\"\n  'd' # e\n]\r\n\"f.g\".'h' = \"\"\"\ni\"\"\"\n",
+      "['a'.\"b\"]\nc = {\"d\" = 'e', 'f' = [\"g\"]}\n",
+      "[[\"a\"]]\r\nb = [\r\n  'c',\r\n  \"\"\"d\"\"\"\r\n]\r\n",
+      "a = '''b'''# c\n  \"d\"=''\n",
+  };
+  for (const char* row : rows) {
+    SCOPED_TRACE(row);
+    const auto table = parse_toml(row, "f.toml", kRegisterBounds);
+    EXPECT_TRUE(table) << table.error().message;
+  }
 }
 
 TEST(ParseToml, IsNotFooledByDotsAndBracketsInStringsAndComments) {
