@@ -63,7 +63,10 @@ class Scanner {
     if (inside_ == Inside::comment || inside_ == Inside::basic || inside_ == Inside::literal) {
       inside_ = Inside::code;
     }
-    if (inside_ == Inside::code && nesting_ == 0) last_ = '\n';
+    if (inside_ == Inside::code && open_.empty()) {
+      last_ = '\n';
+      in_value_ = false;
+    }
   }
 
   // Takes one character of code and says how many bytes were taken.
@@ -84,37 +87,60 @@ class Scanner {
       case '"': return open_string("\"\"\"", Inside::basic, Inside::long_basic);
       case '\'': return open_string("'''", Inside::literal, Inside::long_literal);
       case '[':
-      case '{': open_bracket(); return 1;
+      case '{': open_bracket(c); return 1;
       case ']':
       case '}': close_bracket(); return 1;
       case '.': add_key_part(); return 1;
-      case '=':
-      case ',': key_parts_ = 1; return 1;
+      case '=': begin_value(); return 1;
+      case ',': end_element(); return 1;
       default: return in_bare_text(c);
     }
   }
 
   std::size_t open_string(std::string_view long_quote, Inside one_line, Inside many_lines) {
     const bool is_long = text_.substr(at_, long_quote.size()) == long_quote;
-    // Where a key or a value begins. Elsewhere the parser takes the quote for part of a bare value.
-    const std::string_view before = is_long ? "=[," : "\n=[,{.";
-    if (before.find(last_) == std::string_view::npos)
-      fault_ = "a quote where neither a key nor a value begins";
+    const bool begins = in_value_ ? value_begins() : !is_long && follows("\n.{,[");
+    if (!begins) fault_ = "a quote where neither a key nor a value begins";
     inside_ = is_long ? many_lines : one_line;
     return is_long ? long_quote.size() : 1;
   }
 
-  void open_bracket() {
+  // Whether what comes now is the first of a value. Elsewhere the parser takes quotes and brackets for
+  // part of a bare value, whatever they hold.
+  [[nodiscard]] bool value_begins() const { return follows("=[,"); }
+
+  [[nodiscard]] bool follows(std::string_view characters) const {
+    return characters.find(last_) != std::string_view::npos;
+  }
+
+  void open_bracket(char bracket) {
     key_parts_ = 1;
-    if (nesting_ == 0) count_table();
-    if (++nesting_ > kMaxTomlNesting) {
+    if (open_.empty()) count_table();
+    const bool begins = in_value_ ? value_begins() : bracket == '[' && follows("\n[");
+    if (!begins) fault_ = "a bracket where no value begins";
+    open_.push_back(in_value_ ? bracket : kHeader);
+    if (bracket == '{') in_value_ = false;
+    if (open_.size() > kMaxTomlNesting) {
       fault_ = fmt::format("brackets nested deeper than {}", kMaxTomlNesting);
     }
   }
 
   void close_bracket() {
     key_parts_ = 1;
-    if (nesting_ > 0) --nesting_;
+    if (open_.empty()) return;
+    in_value_ = open_.back() != kHeader;
+    open_.pop_back();
+  }
+
+  void begin_value() {
+    key_parts_ = 1;
+    if (in_value_) fault_ = "a second = in a value";
+    in_value_ = true;
+  }
+
+  void end_element() {
+    key_parts_ = 1;
+    in_value_ = open_.empty() || open_.back() == '[';
   }
 
   void add_key_part() {
@@ -169,6 +195,7 @@ class Scanner {
   std::string_view text_;
   std::string_view path_;
   static constexpr char kString = '"';
+  static constexpr char kHeader = 'h';
 
   std::string fault_;
   char last_ = '\n';  // the last character of code but blanks and comments; kString behind a string
@@ -178,7 +205,8 @@ class Scanner {
   std::size_t line_ = 1;
   std::size_t column_ = 1;
   std::size_t key_parts_ = 1;
-  std::size_t nesting_ = 0;
+  std::string open_;       // brackets not closed yet: `[` of an array, `{`, kHeader
+  bool in_value_ = false;  // behind a `=`, and in an array
   std::size_t tables_ = 0;
 };
 

@@ -49,6 +49,11 @@ TEST(ParseToml, RefusesWhatWouldBreakTheParser) {
       {"a long string for a key", "\"\"\"a\"\"\" = 1\n",
        "f.toml:1:1: a quote where neither a key nor a value begins"},
       {"text behind a string", "a = \"b\"c\n", "f.toml:1:8: text right behind a string"},
+      {"a bracket in a bare value", "a = 1x[\"\"\"\xC3\xAE\n", "f.toml:1:7: a bracket where no value begins"},
+      {"a quote behind a point in a value", "a = 1.'\xC3\xAE'\n",
+       "f.toml:1:7: a quote where neither a key nor a value begins"},
+      {"a second =", "a = 1='\xC3\xAE'\n", "f.toml:1:6: a second = in a value"},
+      {"a table for a key", "{a = 1}\n", "f.toml:1:1: a bracket where no value begins"},
       {"a space that is not ASCII", "a = \xC2\xA0 1\n",
        "f.toml:1:5: character outside of strings and comments that is not ASCII"},
       {"an escape that is not ASCII", "a = \"\"\"\n\\\xC3\xA9\"\"\"\n",
@@ -94,7 +99,7 @@ TEST(ParseToml, SaysWhereTheSyntaxIsWrong) {
       {"month 13", "expires = 2026-13-01\n", "f.toml:1:", "month"},
       {"an integer too large", "a = 9223372036854775808\n", "f.toml:1:", "9223372036854775808"},
       {"text after a value", "a = 1 b\n", "f.toml:1:7: ", ""},
-      {"no TOML at all", "{\"a\": 1}\n", "f.toml:1:5: ", "text right behind a string"},
+      {"no TOML at all", "{\"a\": 1}\n", "f.toml:1:1: ", "a bracket where no value begins"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
