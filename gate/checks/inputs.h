@@ -18,8 +18,9 @@ struct Inputs {
 
 // A file stands for itself, whatever its name; "-" is standard input; a folder for the files below it
 // whose name ends with one of `extensions` (".json", in any case); a glob (gate/base/glob.h) for the files it
-// matches; a broken link or a pipe among those is a finding. `.git` folders are passed over, links into folders followed 64 levels deep at most.
-// Errors: not_found for a named path that does not exist; io; budget over 1,000,000 entries.
+// matches; a broken link or a pipe among those is a finding. `.git` folders are passed over, links into
+// folders followed 64 levels deep at most. Errors: not_found for a named path that does not exist; io; budget
+// over 1,000,000 entries.
 Result<Inputs> expand_inputs(const std::vector<std::string>& patterns,
                              const std::vector<std::string_view>& extensions, const ports::Files& files);
 
