@@ -1,6 +1,5 @@
 #include "gate/load/json_report.h"
 
-#include <charconv>
 #include <string>
 #include <utility>
 
@@ -9,25 +8,15 @@
 #include "gate/base/text.h"
 #include "gate/load/json.h"
 #include "gate/load/json_lookup.h"
+#include "gate/load/json_positions.h"
 #include "gate/load/report_case.h"
 
 namespace gate::load {
 namespace {
 
-// Takes "line:column: " off an error's message.
 testing::Fault fault_of(const std::string& message) {
-  testing::Fault fault{message, 0, 0};
-  const char* end = message.data() + message.size();
-  std::size_t line = 0;
-  std::size_t column = 0;
-  const auto at_line = std::from_chars(message.data(), end, line);
-  if (at_line.ec != std::errc{} || at_line.ptr == end || *at_line.ptr != ':') return fault;
-  const auto at_column = std::from_chars(at_line.ptr + 1, end, column);
-  if (at_column.ec != std::errc{} || end - at_column.ptr < 2 || at_column.ptr[0] != ':' ||
-      at_column.ptr[1] != ' ') {
-    return fault;
-  }
-  return {std::string{at_column.ptr + 2, end}, line, column};
+  PlacedMessage placed = placed_message(message);
+  return {std::move(placed.message), placed.position.line, placed.position.column};
 }
 
 class JsonReport final : public ReportParser {

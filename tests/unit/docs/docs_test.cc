@@ -364,7 +364,6 @@ void add_properties(const boost::json::value& schema, std::set<std::string>& nam
 
 TEST(Docs, ThePolicyPageHasEveryKeyOfTheSchema) {
   const std::string path = "schemas/release-gate/gate.schema.json";
-  if (!fs::exists(test::source_dir() / path)) GTEST_SKIP() << path << " is not there";
   const auto schema = load::parse_json(read(path));
   ASSERT_TRUE(schema.has_value());
   std::set<std::string> names;

@@ -344,11 +344,7 @@ TEST(DotnetReports, NeverPassWhenCutAnywhere) {
 
 TEST(DotnetReports, OfOthersAreCountedAsTheyAreMeant) {
   REQUIRE_TEST_DATA(folder, "test-reports/dorny/fixtures");
-  struct Row {
-    const char* file;
-    const char* tally;
-  };
-  const Row rows[] = {
+  const KnownReport rows[] = {
       {"dotnet-trx.trx", "5 failed, 1 skipped, 5 passed"},
       {"dotnet-xunitv3.trx", "3 failed, 1 passed"},
       {"dotnet-nunit.xml", "2 errored, 3 failed, 1 skipped, 3 passed"},
@@ -357,12 +353,7 @@ TEST(DotnetReports, OfOthersAreCountedAsTheyAreMeant) {
       {"external/SilentNotes.trx", "12 skipped, 67 passed"},
       {"empty/dotnet-trx.trx", ""},
   };
-  for (const Row& row : rows) {
-    SCOPED_TRACE(row.file);
-    const ReadReport read = read_report(test::contents_of(folder / row.file));
-    EXPECT_FALSE(read.counted.fault);
-    EXPECT_EQ(tally_of(read.counted.totals), row.tally);
-  }
+  expect_tallies(folder, rows);
 }
 
 }  // namespace

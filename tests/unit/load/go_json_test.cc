@@ -170,11 +170,7 @@ TEST(GoJson, NeverPassesWhenCutAnywhere) {
 
 TEST(GoJson, AgreesWithGotestsum) {
   REQUIRE_TEST_DATA(folder, "test-reports/gotestsum/testjson");
-  struct Row {
-    const char* file;
-    const char* tally;
-  };
-  const Row rows[] = {
+  const KnownReport rows[] = {
       {"input/go-test-json.out", "1 errored, 12 failed, 5 skipped, 42 passed"},
       {"input/go-test-json-with-shuffle.out", "1 errored, 12 failed, 5 skipped, 42 passed"},
       {"input/go-test-json-with-parallel-fails.out", "8 failed, 4 passed"},
@@ -183,12 +179,7 @@ TEST(GoJson, AgreesWithGotestsum) {
       {"input/go-test-json-with-attributes.out", "1 passed"},
       {"go-test-json-with-nonjson-stdout.out", "1 passed"},
   };
-  for (const Row& row : rows) {
-    SCOPED_TRACE(row.file);
-    const ReadReport read = read_report(test::contents_of(folder / row.file));
-    EXPECT_FALSE(read.counted.fault);
-    EXPECT_EQ(tally_of(read.counted.totals), row.tally);
-  }
+  expect_tallies(folder, rows);
 }
 
 }  // namespace

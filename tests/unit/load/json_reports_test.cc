@@ -156,23 +156,14 @@ TEST(JsonReports, NeverPassWhenCutAnywhere) {
 
 TEST(JsonReports, OfOthers) {
   REQUIRE_TEST_DATA(folder, "test-reports");
-  struct Row {
-    const char* file;
-    const char* tally;
-  };
-  const Row rows[] = {
+  const KnownReport rows[] = {
       {"generated/gtest-1.12.1.json", "3 failed, 1 skipped, 1 disabled, 5 passed"},
       {"ctrf/examples/comprehensive.json", "1 failed, 1 flaky, 1 passed"},
       {"ctrf/examples/minimal.json", "1 passed"},
       {"ctrf/examples/with-retries.json", "1 flaky, 1 passed"},
       {"ctrf/examples/with-diagnostics.json", "1 failed"},
   };
-  for (const Row& row : rows) {
-    SCOPED_TRACE(row.file);
-    const ReadReport read = read_report(test::contents_of(folder / row.file));
-    EXPECT_FALSE(read.counted.fault);
-    EXPECT_EQ(tally_of(read.counted.totals), row.tally);
-  }
+  expect_tallies(folder, rows);
 }
 
 }  // namespace

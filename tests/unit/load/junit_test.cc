@@ -439,11 +439,7 @@ TEST(Junit, BoundsWhatItKeepsAndCountsTheRest) {
 // What the runners themselves said of these suites (TRUTH.json beside them).
 TEST(Junit, AgreesWithTheRunnersThemselves) {
   REQUIRE_TEST_DATA(folder, "test-reports/generated");
-  struct Row {
-    const char* file;
-    const char* tally;
-  };
-  const Row rows[] = {
+  const KnownReport rows[] = {
       {"gtest-1.12.1.xml", "3 failed, 1 skipped, 1 disabled, 5 passed"},
       {"gtest-filtered.xml", "1 failed, 1 skipped, 1 disabled, 2 passed"},
       {"catch2-2.13.10.xml", "1 errored, 3 failed, 1 xfailed, 3 passed"},
@@ -452,12 +448,7 @@ TEST(Junit, AgreesWithTheRunnersThemselves) {
       {"pytest-7.2.1-xunit1.xml", "3 errored, 5 failed, 1 xfailed, 1 skipped, 10 passed"},
       {"mocha-xunit.xml", "3 failed, 2 skipped, 1 passed"},
   };
-  for (const Row& row : rows) {
-    SCOPED_TRACE(row.file);
-    const ReadReport read = read_report(test::contents_of(folder / row.file));
-    EXPECT_FALSE(read.counted.fault);
-    EXPECT_EQ(tally_of(read.counted.totals), row.tally);
-  }
+  expect_tallies(folder, rows);
 }
 
 }  // namespace

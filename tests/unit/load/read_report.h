@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <gtest/gtest.h>
+
 #include "gate/load/test_reports.h"
+#include "tests/support/test_data.h"
 
 namespace gate::load {
 
@@ -34,6 +38,23 @@ inline std::string tally_of(const testing::Totals& totals) {
         (text.empty() ? "" : ", ") + std::to_string(totals[outcome]) + " " + std::string{name_of(outcome)};
   }
   return text;
+}
+
+// A report of others, by its path below a folder, and its tally_of().
+struct KnownReport {
+  const char* file;
+  const char* tally;
+};
+
+// Expects each report to be whole and to count as it is known to.
+template <std::size_t N>
+void expect_tallies(const std::filesystem::path& folder, const KnownReport (&reports)[N]) {
+  for (const KnownReport& known : reports) {
+    SCOPED_TRACE(known.file);
+    const ReadReport read = read_report(test::contents_of(folder / known.file));
+    EXPECT_FALSE(read.counted.fault);
+    EXPECT_EQ(tally_of(read.counted.totals), known.tally);
+  }
 }
 
 inline const testing::Remark* remark_of(const ReadReport& report, std::string_view rule) {
