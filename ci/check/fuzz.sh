@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every fuzz target for $RELEASE_GATE_FUZZ_SECONDS (20) seconds, from its seeds and what earlier runs
-# found. The input that breaks one is left in out/fuzz/.
+# found. The input that breaks one is left in out/fuzz/. $RELEASE_GATE_FUZZ_SEED (1) chooses the walk: with
+# the same one a change is held against the same inputs, so that red is the change's; 0 takes a new walk.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -9,7 +10,8 @@ fuzz() {
   mkdir -p "$found" out/fuzz
   local corpora=("$found")
   [ ! -d "$seeds" ] || corpora+=("$seeds")
-  if "build/fuzz/bin/$target" -max_total_time="${RELEASE_GATE_FUZZ_SECONDS:-20}" -timeout=10 -rss_limit_mb=2048 \
+  if "build/fuzz/bin/$target" -max_total_time="${RELEASE_GATE_FUZZ_SECONDS:-20}" -seed="${RELEASE_GATE_FUZZ_SEED:-1}" \
+    -timeout=10 -rss_limit_mb=2048 \
     -artifact_prefix="out/fuzz/$target-" "${corpora[@]}" >"$log" 2>&1; then
     echo "$target: $(tail -n 1 "$log")"
   else

@@ -19,9 +19,13 @@ void fuzz_pattern(std::string_view input) {
   schema::PatternScratch scratch;
   const schema::Match match = compiled->test(text, scratch);
   require(match == compiled->test(text, scratch), "a second look sees the same");
-  // Within a group no pattern is simple: the library's word against our own loop's.
+  // Within a group no pattern is simple: the library's word against our own loop's. It has bounds that
+  // ours has not, on counts, and some that only the group crosses, on nesting.
   const auto grouped = schema::Pattern::compile("(?:" + std::string{pattern} + ")");
-  require(grouped.has_value(), "a pattern may stand in a group");
+  if (!grouped) {
+    require(!grouped.error().message.empty(), "a refusal says why");
+    return;
+  }
   require(!grouped->is_simple(), "a group is not simple");
   const schema::Match other = grouped->test(text, scratch);
   if (match == schema::Match::limit || other == schema::Match::limit) return;
