@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -17,6 +15,7 @@
 #include <boost/json/value_stack.hpp>
 
 #include "gate/load/json_errors.h"
+#include "gate/load/number_literal.h"
 
 namespace gate::load {
 namespace {
@@ -30,20 +29,6 @@ struct Inexact {
   std::size_t ordinal;
   Decimal exact;
 };
-
-// The correctly rounded double of a literal; nullopt out of range.
-std::optional<double> rounded(std::string_view literal) {
-  double number = 0;
-  const auto parsed = std::from_chars(literal.data(), literal.data() + literal.size(), number);
-  if (parsed.ec != std::errc{}) return std::nullopt;
-  return number;
-}
-
-// Any decimal of up to 15 digits comes back from its double, unless that is nearly subnormal. A
-// literal of 16 characters with a point or an exponent has no more.
-bool surely_exact(std::string_view literal, double number) {
-  return literal.size() <= 16 && (std::fabs(number) > 1e-290 || number == 0);
-}
 
 std::uint64_t hash_of(string_view key) {
   std::uint64_t hash = key.size() * 0x9E3779B97F4A7C15U;
@@ -170,26 +155,19 @@ struct Builder {
   }
 
   bool on_double(double, string_view text, error_code& ec) {
-    const std::string_view literal{text.data(), text.size()};
-    const auto number = rounded(literal);
-    if (number && surely_exact(literal, *number)) {
-      ++numbers;
-      stack.push_double(*number);
-      return true;
+    NumberLiteral number;
+    read_number(text.data(), text.data() + text.size(), number);
+    switch (number.kind) {
+      case NumberLiteral::Kind::int64: return on_int64(number.int64, text, ec);
+      case NumberLiteral::Kind::uint64: return on_uint64(number.uint64, text, ec);
+      case NumberLiteral::Kind::real: break;
+      case NumberLiteral::Kind::exact:
+        inexact.push_back({numbers, *Decimal::parse({text.data(), text.size()})});
+        break;
+      case NumberLiteral::Kind::beyond: ec = boost::json::error::exponent_overflow; return false;
     }
-    return on_long_double(literal, number, ec);
-  }
-
-  bool on_long_double(std::string_view literal, std::optional<double> number, error_code& ec) {
-    auto exact = Decimal::parse(literal);
-    if (!exact) {
-      ec = boost::json::error::exponent_overflow;
-      return false;
-    }
-    if (!number) number = exact->nearest_double();
-    if (*exact != Decimal::of(*number)) inexact.push_back({numbers, std::move(*exact)});
     ++numbers;
-    stack.push_double(*number);
+    stack.push_double(number.real);
     return true;
   }
 
