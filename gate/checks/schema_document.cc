@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 #include <utility>
 
 #include "gate/load/json_positions.h"
@@ -22,14 +21,12 @@ Finding malformed(const std::string& path, const Error& error, std::size_t first
   return finding;
 }
 
-Finding finding_of(const Fault& fault, const std::string& path, const load::Document& document,
-                   const schema::Program& program) {
+Finding finding_of(const Fault& fault, const std::string& path, const schema::Program& program) {
   const std::string rule = "schema." + fault.keyword;
   Finding finding = fault.undecided ? policy::undecided(rule, policy::Reason::budget, path, fault.message)
                                     : policy::violation(rule, policy::Severity::error, path, fault.message);
   const schema::Source& source = program.sources[fault.source];
-  finding.key =
-      source.name + "#" + starred(*source.root, fault.schema) + " " + starred(document.root, fault.instance);
+  finding.key = source.name + "#" + starred(*source.root, fault.schema) + " " + fault.place;
   return finding;
 }
 
@@ -67,7 +64,7 @@ void DocumentCheck::check(const std::string& path, std::string_view text, std::s
     outcome.findings.push_back(malformed(path, document.error(), first_line));
     return;
   }
-  switch (evaluator_.evaluate((*document)->root, (*document)->exact)) {
+  switch (evaluator_.evaluate((*document)->root())) {
     case schema::Outcome::valid: return;
     case schema::Outcome::invalid: ++outcome.invalid; break;
     case schema::Outcome::gave_up: ++outcome.undecided; break;
@@ -76,22 +73,18 @@ void DocumentCheck::check(const std::string& path, std::string_view text, std::s
 }
 
 void DocumentCheck::explain(const std::string& path, std::string_view text, std::size_t first_line,
-                            const load::Document& document, DocumentOutcome& outcome) {
-  const schema::Explanation why = schema::explain(schema_.program, document.root, document.exact, {});
-  std::vector<load::Place> places;
-  for (const Fault& fault : why.faults) places.push_back({fault.instance, fault.at_key});
-  const std::vector<load::Position> positions = load::find_positions(text, places);
-  std::vector<std::size_t> order(positions.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::pair{positions[a].line, positions[a].column} <
-           std::pair{positions[b].line, positions[b].column};
-  });
+                            const schema::Instance& document, DocumentOutcome& outcome) {
+  schema::Explanation why = schema::explain(schema_.program, document.root(), {});
+  std::stable_sort(why.faults.begin(), why.faults.end(),
+                   [](const Fault& a, const Fault& b) { return a.offset < b.offset; });
+  std::vector<std::size_t> offsets;
+  for (const Fault& fault : why.faults) offsets.push_back(fault.offset);
+  const std::vector<load::Position> positions = load::positions_of(text, offsets);
   outcome.faults += why.faults.size() + why.omitted;
   outcome.omitted.errors += why.omitted;
   std::size_t kept = 0;
-  for (const std::size_t i : order) {
-    Finding finding = finding_of(why.faults[i], path, document, schema_.program);
+  for (std::size_t i = 0; i < why.faults.size(); ++i) {
+    Finding finding = finding_of(why.faults[i], path, schema_.program);
     if (kept++ >= max_errors_) {
       policy::omit(outcome.omitted, finding);
       continue;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gate/checks/schema_source.h"
-#include "gate/load/json.h"
+#include "gate/load/json_instance.h"
 #include "gate/policy/evidence.h"
 #include "gate/policy/finding.h"
 #include "gate/schema/evaluate.h"
@@ -41,11 +41,11 @@ class DocumentCheck {
 
  private:
   void explain(const std::string& path, std::string_view text, std::size_t first_line,
-               const load::Document& document, DocumentOutcome& outcome);
+               const schema::Instance& document, DocumentOutcome& outcome);
 
   const LoadedSchema& schema_;
   std::size_t max_errors_;
-  load::JsonReader reader_;
+  load::JsonInstanceReader reader_;
   schema::Evaluator evaluator_;
 };
 

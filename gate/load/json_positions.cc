@@ -94,6 +94,22 @@ Position position_of(std::string_view text, std::size_t offset) {
   return position;
 }
 
+std::vector<Position> positions_of(std::string_view text, const std::vector<std::size_t>& offsets) {
+  std::vector<std::size_t> order(offsets.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return offsets[a] < offsets[b]; });
+  std::vector<Position> positions(offsets.size());
+  Position at;
+  std::size_t reached = 0;
+  for (const std::size_t i : order) {
+    advance(at, text.substr(reached, offsets[i] - reached));
+    reached = offsets[i];
+    positions[i] = at;
+  }
+  return positions;
+}
+
 PlacedMessage placed_message(std::string_view message) {
   PlacedMessage placed{{}, std::string{message}};
   const char* const end = message.data() + message.size();
@@ -108,20 +124,7 @@ PlacedMessage placed_message(std::string_view message) {
 std::vector<Position> find_positions(std::string_view text, const std::vector<Place>& places) {
   Locator locator{places};
   JsonScan{text, locator}.run();
-  const std::vector<std::size_t>& offsets = locator.offsets();
-  std::vector<std::size_t> order(places.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return offsets[a] < offsets[b]; });
-  std::vector<Position> positions(places.size());
-  Position at;
-  std::size_t reached = 0;
-  for (const std::size_t i : order) {
-    advance(at, text.substr(reached, offsets[i] - reached));
-    reached = offsets[i];
-    positions[i] = at;
-  }
-  return positions;
+  return positions_of(text, locator.offsets());
 }
 
 }  // namespace gate::load

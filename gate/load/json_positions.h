@@ -24,6 +24,8 @@ struct Place {
 };
 
 Position position_of(std::string_view text, std::size_t offset);
+// Of many offsets, in any order, in one walk over the text.
+std::vector<Position> positions_of(std::string_view text, const std::vector<std::size_t>& offsets);
 
 // A message of the reader, "3:14: why", apart. Without a position in front it is the document's start.
 struct PlacedMessage {

@@ -146,8 +146,9 @@ class Compiler final : public NodeSource {
       const Source& source = places_.sources()[place.source];
       if (source.root == meta_source(dialect).root) continue;
       const Program& meta = meta_program(dialect);
-      if (Evaluator{meta}.evaluate(*place.schema, *source.exact) == Outcome::valid) continue;
-      for (Fault& fault : explain(meta, *place.schema, *source.exact, {}).faults) {
+      const Instance schema = instance_of(*place.schema, *source.exact);
+      if (Evaluator{meta}.evaluate(schema.root()) == Outcome::valid) continue;
+      for (Fault& fault : explain(meta, schema.root(), {}).faults) {
         places_.defects.push_back(
             {place.source, place.pointer + fault.instance, fault.at_key, std::move(fault.message)});
       }

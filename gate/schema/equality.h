@@ -3,17 +3,12 @@
 #include <cstddef>
 #include <string_view>
 
-#include <boost/json/value.hpp>
+#include <boost/json/string.hpp>
+#include <boost/json/string_view.hpp>
 
-#include "gate/schema/exact_numbers.h"
+#include "gate/schema/instance.h"
 
 namespace gate::schema {
-
-// A value and the document's numbers that no double holds.
-struct Exactly {
-  const boost::json::value& value;
-  const ExactNumbers& exact;
-};
 
 inline std::string_view view(const boost::json::string& text) {
   return {text.data(), text.size()};
@@ -23,9 +18,9 @@ inline std::string_view view(boost::json::string_view text) {
 }
 
 // Equality as JSON Schema has it: numbers by mathematical value, objects whatever their order.
-bool equal(const Exactly& a, const Exactly& b);
+bool equal(const Cell& a, const Cell& b);
 
 // Equal values have equal hashes.
-std::size_t hash_of(const Exactly& value);
+std::size_t hash_of(const Cell& value);
 
 }  // namespace gate::schema

@@ -8,11 +8,6 @@
 namespace gate::schema {
 namespace {
 
-using boost::json::array;
-using boost::json::kind;
-using boost::json::object;
-using boost::json::value;
-
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
@@ -37,26 +32,19 @@ bool within_bounds(const NumberRules& rules, const Number& number) {
 Evaluator::Evaluator(const Program& program, const EvaluationLimits& limits)
     : program_(program), limits_(limits) {}
 
-Outcome Evaluator::evaluate(const value& document, const ExactNumbers& exact) {
+Outcome Evaluator::evaluate(const Cell& document) {
   steps_ = 0;
   gave_up_ = false;
-  const bool valid = accepts(program_.root, document, exact);
+  const bool valid = accepts(program_.root, document);
   return gave_up_ ? Outcome::gave_up : valid ? Outcome::valid : Outcome::invalid;
 }
 
-bool Evaluator::accepts(NodeIndex node, const value& value, const ExactNumbers& exact) {
-  exact_ = &exact;
+bool Evaluator::accepts(NodeIndex node, const Cell& value) {
   depth_ = 0;
   return node == kNoNode || check(node, value);
 }
 
-bool Evaluator::accepts_name(NodeIndex node, std::string_view name, const ExactNumbers& exact) {
-  exact_ = &exact;
-  depth_ = 0;
-  return check_name(node, name);
-}
-
-bool Evaluator::check(NodeIndex index, const value& value) {
+bool Evaluator::check(NodeIndex index, const Cell& value) {
   if (++depth_ > limits_.depth) gave_up_ = true;
   bool accepted = !gave_up_;
   while (accepted) {
@@ -77,30 +65,29 @@ bool Evaluator::check(NodeIndex index, const value& value) {
 }
 
 // The type, and what only values of that type are asked for.
-bool Evaluator::check_kind(const Node& node, const value& value) {
+bool Evaluator::check_kind(const Node& node, const Cell& value) {
   const TypeMask types = node.types;
-  switch (value.kind()) {
-    case kind::object:
+  switch (value.kind) {
+    case Kind::object:
       return (types & kObjectType) != 0 &&
-             (node.object == kNoRule ||
-              check_object(program_.objects[node.object], value.get_object(), value));
-    case kind::string:
+             (node.object == kNoRule || check_object(program_.objects[node.object], value));
+    case Kind::string:
       return (types & kStringType) != 0 &&
-             (node.string == kNoRule ||
-              check_string(program_.strings[node.string], view(value.get_string())));
-    case kind::array:
+             (node.string == kNoRule || check_string(program_.strings[node.string], value.string()));
+    case Kind::array:
       return (types & kArrayType) != 0 &&
-             (node.array == kNoRule || check_array(program_.arrays[node.array], value.get_array()));
-    case kind::int64:
-    case kind::uint64:
-    case kind::double_: {
+             (node.array == kNoRule || check_array(program_.arrays[node.array], value.elements()));
+    case Kind::int64:
+    case Kind::uint64:
+    case Kind::real:
+    case Kind::exact: {
       if ((types & kNumberType) == 0) return false;
-      const Number number{value, *exact_};
+      const Number number{value};
       if ((types & kFractionType) == 0 && !number.is_integer()) return false;
       return node.number == kNoRule || check_number(program_.numbers[node.number], number);
     }
-    case kind::bool_: return (types & kBooleanType) != 0;
-    case kind::null: return (types & kNullType) != 0;
+    case Kind::boolean: return (types & kBooleanType) != 0;
+    case Kind::null: return (types & kNullType) != 0;
   }
   return false;
 }
@@ -128,37 +115,35 @@ bool Evaluator::matches_pattern(RuleIndex pattern, std::string_view text) {
   return match == Match::yes;
 }
 
-bool Evaluator::matches_enumeration(const Enumeration& enumeration, const value& value) {
-  if (const auto* string = value.if_string()) {
-    const std::string_view text = view(*string);
+bool Evaluator::matches_enumeration(const Enumeration& enumeration, const Cell& value) {
+  if (value.is_string()) {
+    const std::string_view text = value.string();
     if (!enumeration.string_table.entries().empty()) return enumeration.string_table.find(text) != nullptr;
     return std::any_of(enumeration.strings.begin(), enumeration.strings.end(),
                        [text](std::string_view allowed) { return same_text(allowed, text); });
   }
   if (!spend(enumeration.others.size())) return false;
-  return std::any_of(enumeration.others.begin(), enumeration.others.end(), [&](const auto* allowed) {
-    return equal({*allowed, *enumeration.exact}, {value, *exact_});
-  });
+  return std::any_of(enumeration.others.begin(), enumeration.others.end(),
+                     [&](const Cell* allowed) { return equal(*allowed, value); });
 }
 
-bool Evaluator::check_array(const ArrayRules& rules, const array& elements) {
+bool Evaluator::check_array(const ArrayRules& rules, Elements elements) {
   if (elements.size() < rules.min_items || elements.size() > rules.max_items) return false;
-  const std::size_t prefix = std::min(elements.size(), rules.prefix.size());
-  for (std::size_t i = 0; i < prefix; ++i) {
-    if (rules.prefix[i] != kNoNode && !check(rules.prefix[i], elements[i])) return false;
-  }
-  if (rules.rest != kNoNode) {
-    for (std::size_t i = prefix; i < elements.size(); ++i) {
-      if (!check(rules.rest, elements[i])) return false;
+  std::size_t index = 0;
+  if (!rules.prefix.empty() || rules.rest != kNoNode) {
+    for (const Cell& element : elements) {
+      const NodeIndex node = index < rules.prefix.size() ? rules.prefix[index] : rules.rest;
+      ++index;
+      if (node != kNoNode && !check(node, element)) return false;
     }
   }
   if (rules.unique && find_equal(elements).first != elements.size()) return false;
   return rules.contains == kNoNode || check_contains(rules, elements);
 }
 
-bool Evaluator::check_contains(const ArrayRules& rules, const array& elements) {
+bool Evaluator::check_contains(const ArrayRules& rules, Elements elements) {
   std::uint64_t found = 0;
-  for (const value& element : elements) {
+  for (const Cell& element : elements) {
     if (check(rules.contains, element)) ++found;
     if (found > rules.max_contains) return false;
     if (found >= rules.min_contains && rules.max_contains == kNoCount) return true;
@@ -166,84 +151,73 @@ bool Evaluator::check_contains(const ArrayRules& rules, const array& elements) {
   return found >= rules.min_contains;
 }
 
-std::pair<std::size_t, std::size_t> Evaluator::find_equal(const array& elements) {
+std::pair<std::size_t, std::size_t> Evaluator::find_equal(Elements elements) {
   const std::size_t none = elements.size();
-  const auto same = [&](std::size_t i, std::size_t j) {
-    return spend(1) && equal({elements[i], *exact_}, {elements[j], *exact_});
-  };
-  constexpr std::size_t kPairwise = 6;
-  if (elements.size() <= kPairwise) {
-    for (std::size_t j = 1; j < elements.size(); ++j) {
-      for (std::size_t i = 0; i < j; ++i) {
-        if (same(i, j)) return {i, j};
-      }
-    }
-    return {none, none};
-  }
   hashes_.clear();
-  for (std::size_t i = 0; i < elements.size(); ++i) hashes_.emplace_back(hash_of({elements[i], *exact_}), i);
-  std::sort(hashes_.begin(), hashes_.end());
+  for (const Cell& element : elements) {
+    if (!spend(element.span)) return {none, none};
+    hashes_.push_back({hash_of(element), hashes_.size(), &element});
+  }
+  std::sort(hashes_.begin(), hashes_.end(), [](const Hashed& a, const Hashed& b) {
+    return std::pair{a.hash, a.index} < std::pair{b.hash, b.index};
+  });
   for (std::size_t j = 1; j < hashes_.size(); ++j) {
-    for (std::size_t i = j; i-- > 0 && hashes_[i].first == hashes_[j].first;) {
-      if (same(hashes_[i].second, hashes_[j].second)) return {hashes_[i].second, hashes_[j].second};
-      if (gave_up_) return {none, none};
+    for (std::size_t i = j; i-- > 0 && hashes_[i].hash == hashes_[j].hash;) {
+      if (!spend(hashes_[j].element->span)) return {none, none};
+      if (equal(*hashes_[i].element, *hashes_[j].element)) return {hashes_[i].index, hashes_[j].index};
     }
   }
   return {none, none};
 }
 
-bool Evaluator::check_member(const ObjectRules& rules, const boost::json::key_value_pair& member,
-                             std::size_t& required) {
-  const std::string_view name = view(member.key());
+bool Evaluator::check_member(const ObjectRules& rules, const Member& member, std::size_t& required) {
+  const std::string_view name = member.key();
   bool evaluated = false;
   if (const NameEntry* entry = rules.names.find(name)) {
     required += entry->required ? 1 : 0;
-    if (entry->node != kNoNode && !check(entry->node, member.value())) return false;
+    if (entry->node != kNoNode && !check(entry->node, member.value)) return false;
     evaluated = entry->declared;
   }
   for (const PatternProperty& property : rules.patterns) {
     if (!matches_pattern(property.pattern, name)) continue;
-    if (property.node != kNoNode && !check(property.node, member.value())) return false;
+    if (property.node != kNoNode && !check(property.node, member.value)) return false;
     evaluated = true;
   }
   if (evaluated) return true;
-  return !rules.closed && (rules.additional == kNoNode || check(rules.additional, member.value()));
+  return !rules.closed && (rules.additional == kNoNode || check(rules.additional, member.value));
 }
 
-bool Evaluator::check_object(const ObjectRules& rules, const object& members, const value& value) {
+bool Evaluator::check_object(const ObjectRules& rules, const Cell& object) {
+  const Members members = object.members();
   if (members.size() < rules.min_properties || members.size() > rules.max_properties) return false;
   std::size_t required = 0;
   if (!spend(members.size())) return false;
-  for (const auto& member : members) {
+  for (const Member member : members) {
     if (!check_member(rules, member, required)) return false;
   }
   if (required != rules.required) return false;
   if (rules.property_names != kNoNode) {
-    for (const auto& member : members) {
-      if (!check_name(rules.property_names, view(member.key()))) return false;
+    for (const Member member : members) {
+      if (!check(rules.property_names, member.name)) return false;
     }
   }
-  return rules.dependencies.empty() || check_dependencies(rules, members, value);
+  return rules.dependencies.empty() || check_dependencies(rules, object);
 }
 
-bool Evaluator::check_dependencies(const ObjectRules& rules, const object& members, const value& value) {
+bool Evaluator::check_dependencies(const ObjectRules& rules, const Cell& object) {
+  const Members members = object.members();
   for (const Dependency& dependency : rules.dependencies) {
-    if (!members.contains(dependency.name)) continue;
+    if (!spend(members.size() * (1 + dependency.required.size()))) return false;
+    if (members.find(dependency.name) == nullptr) continue;
     for (const std::string_view name : dependency.required) {
-      if (!members.contains(name)) return false;
+      if (members.find(name) == nullptr) return false;
     }
-    if (dependency.node != kNoNode && !check(dependency.node, value)) return false;
+    if (dependency.node != kNoNode && !check(dependency.node, object)) return false;
   }
   return true;
 }
 
-// A name is a string value of its own. Short ones are kept in place; the rest of this is rare.
-bool Evaluator::check_name(NodeIndex node, std::string_view name) {
-  const value text(boost::json::string_view{name.data(), name.size()});
-  return check(node, text);
-}
-
-bool Evaluator::check_logic(const Logic& logic, const value& value) {
+bool Evaluator::check_logic(const Logic& logic, const Cell& value) {
   const auto accepts = [&](NodeIndex node) { return check(node, value); };
   if (!std::all_of(logic.all_of.begin(), logic.all_of.end(), accepts)) return false;
   if (!logic.any_of.empty() && !std::any_of(logic.any_of.begin(), logic.any_of.end(), accepts)) return false;

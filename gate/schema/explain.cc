@@ -1,6 +1,8 @@
 #include "gate/schema/explain.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,22 +17,23 @@
 namespace gate::schema {
 namespace {
 
-using boost::json::array;
-using boost::json::object;
-using boost::json::value;
+std::set<std::string_view> names_of(Members members) {
+  std::set<std::string_view> names;
+  for (const Member member : members) names.insert(member.key());
+  return names;
+}
 
 // Walks an invalid document along its schema and writes down everything that fails.
 class Explainer {
  public:
-  Explainer(const Program& program, const ExactNumbers& exact, const ExplainOptions& options)
+  Explainer(const Program& program, const ExplainOptions& options)
       : program_(program),
-        exact_(exact),
         limits_(options.limits),
         evaluator_(program, options.limits),
-        log_(program, exact, options.max_faults) {}
+        log_(program, options.max_faults) {}
 
-  Explanation run(const value& document) {
-    const Outcome outcome = evaluator_.evaluate(document, exact_);
+  Explanation run(const Cell& document) {
+    const Outcome outcome = evaluator_.evaluate(document);
     if (outcome == Outcome::valid) return {};
     if (program_.has_sensitive) {
       log_.collect(true);
@@ -72,7 +75,7 @@ class Explainer {
     return false;
   }
 
-  void node(NodeIndex index, const value& at) {
+  void node(NodeIndex index, const Cell& at) {
     if (index == kNoNode || !spend()) return;
     if (++depth_ > limits_.depth) {
       out_of_steps_ = true;
@@ -82,7 +85,7 @@ class Explainer {
     --depth_;
   }
 
-  void node_within_depth(const Node& node, const value& at) {
+  void node_within_depth(const Node& node, const Cell& at) {
     if (node.sensitive && log_.is_collecting()) log_.mark_sensitive();
     if (node.never) {
       log_.add(at, {node, "false", log_.say(at) + " is not allowed here: no value is"});
@@ -103,30 +106,30 @@ class Explainer {
     this->node(node.ref, at);
   }
 
-  [[nodiscard]] bool type_fits(const Node& node, const value& at) const {
+  [[nodiscard]] bool type_fits(const Node& node, const Cell& at) const {
     if (at.is_number()) {
-      const TypeMask type = Number{at, exact_}.is_integer() ? kNumberType : kFractionType;
+      const TypeMask type = Number{at}.is_integer() ? kNumberType : kFractionType;
       return (node.types & type) != 0;
     }
-    const TypeMask type = at.is_null()     ? kNullType
-                          : at.is_bool()   ? kBooleanType
-                          : at.is_string() ? kStringType
-                          : at.is_array()  ? kArrayType
-                                           : kObjectType;
+    const TypeMask type = at.is_string()             ? kStringType
+                          : at.is_object()           ? kObjectType
+                          : at.is_array()            ? kArrayType
+                          : at.kind == Kind::boolean ? kBooleanType
+                                                     : kNullType;
     return (node.types & type) != 0;
   }
 
-  void enumeration(const Node& node, RuleIndex rule, const value& at) {
+  void enumeration(const Node& node, RuleIndex rule, const Cell& at) {
     if (rule == kNoRule) return;
     const Enumeration& allowed = program_.enumerations[rule];
     std::vector<std::string> expected;
-    for (const value* one : allowed.all) {
-      if (equal({*one, *allowed.exact}, {at, exact_})) return;
-      expected.push_back(as_json({*one, *allowed.exact}));
+    for (const Cell& one : allowed.values.root().elements()) {
+      if (equal(one, at)) return;
+      expected.push_back(as_json(one));
     }
     std::string hint;
     if (at.is_string() && !allowed.is_const && !log_.is_sensitive())
-      hint = did_you_mean(view(at.get_string()), allowed.strings);
+      hint = did_you_mean(at.string(), allowed.strings);
     const std::string_view keyword = allowed.is_const ? "const" : "enum";
     const std::string_view words = allowed.is_const ? "is not" : "is not one of";
     std::string message = expected.empty()
@@ -135,8 +138,8 @@ class Explainer {
     log_.add(at, {node, keyword, std::move(message), std::move(expected)});
   }
 
-  void number(const Node& node, const NumberRules& rules, const value& at) {
-    const Number number{at, exact_};
+  void number(const Node& node, const NumberRules& rules, const Cell& at) {
+    const Number number{at};
     const auto bound = [&](const std::optional<Number>& limit, bool broken, std::string_view keyword,
                            std::string_view words) {
       if (!limit || !broken) return;
@@ -159,8 +162,8 @@ class Explainer {
                          "budget");
   }
 
-  void string(const Node& node, const StringRules& rules, const value& at) {
-    const std::string_view text = view(at.get_string());
+  void string(const Node& node, const StringRules& rules, const Cell& at) {
+    const std::string_view text = at.string();
     const auto length = static_cast<std::uint64_t>(std::count_if(
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
     if (length < rules.min_length) {
@@ -174,8 +177,8 @@ class Explainer {
     if (rules.pattern != kNoRule) pattern(node, rules.pattern, at);
   }
 
-  void pattern(const Node& node, RuleIndex rule, const value& at) {
-    const Match match = evaluator_.test(rule, view(at.get_string()));
+  void pattern(const Node& node, RuleIndex rule, const Cell& at) {
+    const Match match = evaluator_.test(rule, at.string());
     if (match == Match::yes) return;
     const std::string source = quoted(program_.pattern_sources[rule]);
     if (match == Match::no) {
@@ -188,9 +191,8 @@ class Explainer {
                        "pattern_limit");
   }
 
-  void items(const Node& node, const ArrayRules& rules, const value& at) {
-    const array& elements = at.get_array();
-    const std::size_t count = elements.size();
+  void items(const Node& node, const ArrayRules& rules, const Cell& at) {
+    const std::size_t count = at.size;
     if (count < rules.min_items) {
       log_.add(at, {node, "minItems", "the array " + too_few(count, "item", "items", rules.min_items)});
     }
@@ -198,33 +200,36 @@ class Explainer {
       log_.add(at, {node, "maxItems", "the array " + too_many(count, "item", "items", rules.max_items)});
     }
     const bool closed = rules.rest != kNoNode && program_.nodes[rules.rest].never && !rules.prefix.empty();
-    for (std::size_t i = 0; i < count; ++i) {
+    std::size_t i = 0;
+    for (const Cell& element : at.elements()) {
       const bool in_prefix = i < rules.prefix.size();
       if (closed && !in_prefix) {
         const std::string many = too_many(count, "item", "items", rules.prefix.size());
-        log_.below(i, [&] { log_.add(elements[i], {node, rules.rest_keyword, "the array " + many}); });
+        log_.below(i, element, [&] { log_.add(element, {node, rules.rest_keyword, "the array " + many}); });
         break;
       }
-      log_.below(i, [&] { this->node(in_prefix ? rules.prefix[i] : rules.rest, elements[i]); });
+      log_.below(i, element, [&] { this->node(in_prefix ? rules.prefix[i] : rules.rest, element); });
+      ++i;
     }
-    if (rules.unique) unique(node, elements);
+    if (rules.unique) unique(node, at.elements());
     if (rules.contains != kNoNode) contains(node, rules, at);
   }
 
-  void unique(const Node& node, const array& elements) {
+  void unique(const Node& node, Elements elements) {
     const auto [first, second] = evaluator_.find_equal(elements);
     if (first == elements.size()) return;
     const std::size_t low = std::min(first, second);
     const std::size_t high = std::max(first, second);
+    const Cell& twin = *std::next(elements.begin(), static_cast<std::ptrdiff_t>(high));
     const std::string message = fmt::format("items {} and {} are equal", low, high);
-    log_.below(high, [&] { log_.add(elements[high], {node, "uniqueItems", message}); });
+    log_.below(high, twin, [&] { log_.add(twin, {node, "uniqueItems", message}); });
   }
 
-  void contains(const Node& node, const ArrayRules& rules, const value& at) {
-    const array& elements = at.get_array();
+  void contains(const Node& node, const ArrayRules& rules, const Cell& at) {
+    const Elements elements = at.elements();
     const auto found =
-        static_cast<std::uint64_t>(std::count_if(elements.begin(), elements.end(), [&](const value& one) {
-          return evaluator_.accepts(rules.contains, one, exact_);
+        static_cast<std::uint64_t>(std::count_if(elements.begin(), elements.end(), [&](const Cell& one) {
+          return evaluator_.accepts(rules.contains, one);
         }));
     if (found == 0 && rules.min_contains == 1) {
       log_.add(at, {node, "contains", "the array has no item of the kind that \"contains\" asks for"});
@@ -237,10 +242,11 @@ class Explainer {
     }
   }
 
-  void properties(const Node& node, const ObjectRules& rules, const value& at) {
-    const object& members = at.get_object();
+  void properties(const Node& node, const ObjectRules& rules, const Cell& at) {
+    const Members members = at.members();
+    const std::set<std::string_view> present = names_of(members);
     for (const NameEntry& entry : rules.names.entries()) {
-      if (!entry.required || members.contains(entry.name)) continue;
+      if (!entry.required || present.contains(entry.name)) continue;
       log_.add(at, {node,
                     "required",
                     fmt::format("the required property {} is missing", quoted(entry.name)),
@@ -255,15 +261,16 @@ class Explainer {
                {node, "maxProperties",
                 "the object " + too_many(members.size(), "property", "properties", rules.max_properties)});
     }
-    for (const auto& member : members) {
-      const std::string_view name = view(member.key());
-      log_.below(name, [&] { property(node, rules, members, name, member.value()); });
+    for (const Member member : members) {
+      log_.below(member, [&] { property(node, rules, present, member); });
     }
     dependencies(node, rules, at);
   }
 
-  void property(const Node& node, const ObjectRules& rules, const object& members, std::string_view name,
-                const value& at) {
+  void property(const Node& node, const ObjectRules& rules, const std::set<std::string_view>& present,
+                const Member& member) {
+    const std::string_view name = member.key();
+    const Cell& at = member.value;
     bool evaluated = false;
     if (const NameEntry* entry = rules.names.find(name)) {
       this->node(entry->node, at);
@@ -282,40 +289,40 @@ class Explainer {
       this->node(property.node, at);
       evaluated = true;
     }
-    if (rules.property_names != kNoNode) property_name(node, rules, name, at);
+    if (rules.property_names != kNoNode) property_name(node, rules, member);
     if (evaluated) return;
-    if (rules.closed) return unexpected(node, rules, members, name, at);
+    if (rules.closed) return unexpected(node, rules, present, member);
     this->node(rules.additional, at);
   }
 
-  void unexpected(const Node& node, const ObjectRules& rules, const object& members, std::string_view name,
-                  const value& at) {
+  void unexpected(const Node& node, const ObjectRules& rules, const std::set<std::string_view>& present,
+                  const Member& member) {
     std::vector<std::string_view> absent;
     for (const NameEntry& entry : rules.names.entries()) {
-      if (entry.declared && !members.contains(entry.name)) absent.push_back(entry.name);
+      if (entry.declared && !present.contains(entry.name)) absent.push_back(entry.name);
     }
+    const std::string hint = did_you_mean(member.key(), absent);
     Said said{node, "additionalProperties",
-              fmt::format("the property {} is not allowed{}", quoted(name), did_you_mean(name, absent))};
+              fmt::format("the property {} is not allowed{}", quoted(member.key()), hint)};
     said.at_key = true;
-    log_.add(at, std::move(said));
+    log_.add(member.value, std::move(said));
   }
 
-  void property_name(const Node& node, const ObjectRules& rules, std::string_view name, const value& at) {
-    if (evaluator_.accepts_name(rules.property_names, name, exact_)) return;
-    const value text(boost::json::string_view{name.data(), name.size()});
-    const std::vector<Fault> why = faults_of(rules.property_names, text);
-    Said said{node, "propertyNames", fmt::format("the name {} is not allowed", quoted(name))};
+  void property_name(const Node& node, const ObjectRules& rules, const Member& member) {
+    if (evaluator_.accepts(rules.property_names, member.name)) return;
+    const std::vector<Fault> why = faults_of(rules.property_names, member.name);
+    Said said{node, "propertyNames", fmt::format("the name {} is not allowed", quoted(member.key()))};
     if (!why.empty()) said.message += ": " + why.front().message;
     said.at_key = true;
-    log_.add(at, std::move(said));
+    log_.add(member.value, std::move(said));
   }
 
-  void dependencies(const Node& node, const ObjectRules& rules, const value& at) {
-    const object& members = at.get_object();
+  void dependencies(const Node& node, const ObjectRules& rules, const Cell& at) {
+    const Members members = at.members();
     for (const Dependency& dependency : rules.dependencies) {
-      if (!members.contains(dependency.name)) continue;
+      if (members.find(dependency.name) == nullptr) continue;
       for (const std::string_view name : dependency.required) {
-        if (members.contains(name)) continue;
+        if (members.find(name) != nullptr) continue;
         log_.add(at, {node,
                       dependency.keyword,
                       fmt::format("the property {} requires {}, which is missing", quoted(dependency.name),
@@ -326,22 +333,22 @@ class Explainer {
     }
   }
 
-  void logic(const Node& node, const Logic& logic, const value& at) {
+  void logic(const Node& node, const Logic& logic, const Cell& at) {
     for (const NodeIndex one : logic.all_of) this->node(one, at);
     if (!logic.any_of.empty()) alternatives(node, "anyOf", logic.any_of, at);
     if (!logic.one_of.empty()) alternatives(node, "oneOf", logic.one_of, at);
-    if (logic.negated != kNoNode && evaluator_.accepts(logic.negated, at, exact_)) {
+    if (logic.negated != kNoNode && evaluator_.accepts(logic.negated, at)) {
       log_.add(at, {node, "not", log_.say(at) + " is what \"not\" excludes"});
     }
     if (logic.condition == kNoNode) return;
-    this->node(evaluator_.accepts(logic.condition, at, exact_) ? logic.then : logic.otherwise, at);
+    this->node(evaluator_.accepts(logic.condition, at) ? logic.then : logic.otherwise, at);
   }
 
   void alternatives(const Node& node, std::string_view keyword, const std::vector<NodeIndex>& nodes,
-                    const value& at) {
+                    const Cell& at) {
     std::vector<std::string> fitting;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      if (evaluator_.accepts(nodes[i], at, exact_)) fitting.push_back(std::to_string(i + 1));
+      if (evaluator_.accepts(nodes[i], at)) fitting.push_back(std::to_string(i + 1));
     }
     if (log_.is_collecting()) {
       for (const NodeIndex one : nodes) this->node(one, at);
@@ -360,7 +367,7 @@ class Explainer {
   }
 
   void none_fits(const Node& node, std::string_view keyword, std::vector<std::vector<Fault>> branches,
-                 const value& at) {
+                 const Cell& at) {
     if (const auto names = only_types(branches, log_.path())) {
       const TypeMask types = types_named(*names);
       log_.add(at, {node, keyword, fmt::format("{} {}", log_.say(at), is_none_of(types)), type_names(types)});
@@ -375,12 +382,11 @@ class Explainer {
   }
 
   // What is wrong with one value under one schema, apart from everything found so far.
-  std::vector<Fault> faults_of(NodeIndex index, const value& at) {
+  std::vector<Fault> faults_of(NodeIndex index, const Cell& at) {
     return log_.aside([&] { node(index, at); });
   }
 
   const Program& program_;
-  const ExactNumbers& exact_;
   EvaluationLimits limits_;
   Evaluator evaluator_;
   FaultLog log_;
@@ -391,9 +397,8 @@ class Explainer {
 
 }  // namespace
 
-Explanation explain(const Program& program, const value& document, const ExactNumbers& exact,
-                    const ExplainOptions& options) {
-  return Explainer{program, exact, options}.run(document);
+Explanation explain(const Program& program, const Cell& document, const ExplainOptions& options) {
+  return Explainer{program, options}.run(document);
 }
 
 }  // namespace gate::schema

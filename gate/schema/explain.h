@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include <boost/json/value.hpp>
-
 #include "gate/schema/evaluate.h"
 #include "gate/schema/program.h"
 
@@ -18,6 +16,8 @@ struct Fault {
                              // "pattern_limit" and "budget" where a limit was reached; "invalid" where
                              // that kept the reason from being found
   std::string instance;      // pointer into the document: the value at fault, the object that lacks something
+  std::string place;         // the same with the indexes of arrays as `*`: it stays when elements move
+  std::uint32_t offset = 0;  // of that value in the document's text, or of its key where that is at fault
   bool at_key = false;       // the property's name is at fault, not its value
   std::uint32_t source = 0;  // of Program::sources
   std::string schema;        // pointer to the keyword in that source
@@ -42,7 +42,6 @@ struct ExplainOptions {
 // All faults of a document, or none where it is valid. Of the branches of an `anyOf` or `oneOf` only
 // one is explained: the one that a `const` or `enum` of the document's own selects, else the one that
 // came farthest. Values under a schema with `"x-sensitive": true` are not quoted.
-Explanation explain(const Program& program, const boost::json::value& document, const ExactNumbers& exact,
-                    const ExplainOptions& options);
+Explanation explain(const Program& program, const Cell& document, const ExplainOptions& options);
 
 }  // namespace gate::schema

@@ -14,15 +14,17 @@ bool FaultLog::is_sensitive() const {
   }
 }
 
-std::string FaultLog::say(const boost::json::value& at) const {
-  return is_sensitive() ? "the value" : described({at, exact_});
+std::string FaultLog::say(const Cell& at) const {
+  return is_sensitive() ? "the value" : described(at);
 }
 
-Fault FaultLog::made(const boost::json::value& at, Said said) const {
+Fault FaultLog::made(const Cell& at, Said said) const {
   const Origin& origin = program_.origins[static_cast<std::size_t>(&said.node - program_.nodes.data())];
   Fault fault;
   fault.keyword = said.keyword;
   fault.instance = path_;
+  fault.place = place_;
+  fault.offset = said.at_key ? key_offset_ : at.offset;
   fault.at_key = said.at_key;
   fault.source = origin.source;
   fault.schema = origin.pointer;
@@ -32,15 +34,15 @@ Fault FaultLog::made(const boost::json::value& at, Said said) const {
   fault.value = is_sensitive()   ? "[redacted]"
                 : at.is_object() ? "object"
                 : at.is_array()  ? "array"
-                                 : described({at, exact_});
+                                 : described(at);
   return fault;
 }
 
-void FaultLog::add(const boost::json::value& at, Said said) {
+void FaultLog::add(const Cell& at, Said said) {
   if (!collecting_) add(made(at, std::move(said)));
 }
 
-void FaultLog::add_undecided(const boost::json::value& at, Said said, std::string_view rule) {
+void FaultLog::add_undecided(const Cell& at, Said said, std::string_view rule) {
   if (collecting_) return;
   Fault fault = made(at, std::move(said));
   fault.keyword = rule;

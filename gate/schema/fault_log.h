@@ -27,16 +27,20 @@ struct Said {
 // sensitive are not repeated.
 class FaultLog {
  public:
-  FaultLog(const Program& program, const ExactNumbers& exact, std::size_t most)
-      : program_(program), exact_(exact), most_(most) {}
+  FaultLog(const Program& program, std::size_t most) : program_(program), most_(most) {}
 
-  // Runs `work` one token deeper in the document.
-  template <class Token, class Work>
-  void below(const Token& token, const Work& work) {
-    const std::size_t length = path_.size();
-    append_token(path_, token);
-    work();
-    path_.resize(length);
+  // Runs `work` at a member, or an element, of the object or array where the walk is.
+  template <class Work>
+  void below(const Member& member, const Work& work) {
+    const std::uint32_t outer = std::exchange(key_offset_, member.name.offset);
+    one_token_deeper(member.key(), member.key(), work);
+    key_offset_ = outer;
+  }
+  template <class Work>
+  void below(std::size_t index, const Cell& element, const Work& work) {
+    const std::uint32_t outer = std::exchange(key_offset_, element.offset);
+    one_token_deeper(index, std::string_view{"*"}, work);
+    key_offset_ = outer;
   }
   [[nodiscard]] const std::string& path() const { return path_; }
 
@@ -47,11 +51,11 @@ class FaultLog {
   [[nodiscard]] bool is_sensitive() const;
 
   // The value in a message: a scalar as JSON, "the object", "the array", "the value" where sensitive.
-  [[nodiscard]] std::string say(const boost::json::value& at) const;
+  [[nodiscard]] std::string say(const Cell& at) const;
 
-  void add(const boost::json::value& at, Said said);
+  void add(const Cell& at, Said said);
   // That something could not be found out. `rule` takes the keyword's place in the fault's name.
-  void add_undecided(const boost::json::value& at, Said said, std::string_view rule);
+  void add_undecided(const Cell& at, Said said, std::string_view rule);
   void add(Fault fault);
 
   // The faults that `work` finds, apart from all others.
@@ -71,12 +75,24 @@ class FaultLog {
   Explanation take() { return {std::move(faults_), omitted_}; }
 
  private:
-  [[nodiscard]] Fault made(const boost::json::value& at, Said said) const;
+  template <class Token, class Work>
+  void one_token_deeper(const Token& token, std::string_view starred, const Work& work) {
+    const std::size_t length = path_.size();
+    const std::size_t place_length = place_.size();
+    append_token(path_, token);
+    append_token(place_, starred);
+    work();
+    path_.resize(length);
+    place_.resize(place_length);
+  }
+
+  [[nodiscard]] Fault made(const Cell& at, Said said) const;
 
   const Program& program_;
-  const ExactNumbers& exact_;
   std::size_t most_;
   std::string path_;
+  std::string place_;  // the path with `*` for indexes
+  std::uint32_t key_offset_ = 0;
   std::vector<Fault> faults_;
   std::size_t omitted_ = 0;
   bool collecting_ = false;

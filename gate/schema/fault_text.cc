@@ -30,23 +30,22 @@ std::string without_tricks(std::string_view json) {
   return out;
 }
 
-void append_json(std::string& out, const Exactly& of) {
+void append_json(std::string& out, const Cell& of) {
   if (out.size() > 4 * kMaxText) return;  // it will be cut anyway
-  const boost::json::value& value = of.value;
-  if (const auto* elements = value.if_array()) {
+  bool first = true;
+  if (of.is_array()) {
     out.push_back('[');
-    for (std::size_t i = 0; i < elements->size(); ++i) {
-      if (i > 0) out.push_back(',');
-      append_json(out, {(*elements)[i], of.exact});
+    for (const Cell& element : of.elements()) {
+      if (!std::exchange(first, false)) out.push_back(',');
+      append_json(out, element);
     }
     out.push_back(']');
-  } else if (const auto* members = value.if_object()) {
+  } else if (of.is_object()) {
     out.push_back('{');
-    bool first = true;
-    for (const auto& member : *members) {
+    for (const Member member : of.members()) {
       if (!std::exchange(first, false)) out.push_back(',');
-      out.append(quoted(view(member.key()))).push_back(':');
-      append_json(out, {member.value(), of.exact});
+      out.append(quoted(member.key())).push_back(':');
+      append_json(out, member.value);
     }
     out.push_back('}');
   } else {
@@ -60,15 +59,15 @@ std::string quoted(std::string_view text) {
   return without_tricks(json_quoted(shortened(text, kMaxText)));
 }
 
-std::string described(const Exactly& of) {
-  if (const auto* text = of.value.if_string()) return quoted(view(*text));
-  if (of.value.is_number()) return shortened(Number{of.value, of.exact}.to_string(), kMaxText);
-  if (of.value.is_null()) return "null";
-  if (of.value.is_bool()) return of.value.get_bool() ? "true" : "false";
-  return of.value.is_object() ? "the object" : "the array";
+std::string described(const Cell& of) {
+  if (of.is_string()) return quoted(of.string());
+  if (of.is_number()) return shortened(Number{of}.to_string(), kMaxText);
+  if (of.kind == Kind::null) return "null";
+  if (of.kind == Kind::boolean) return of.boolean ? "true" : "false";
+  return of.is_object() ? "the object" : "the array";
 }
 
-std::string as_json(const Exactly& value) {
+std::string as_json(const Cell& value) {
   std::string out;
   append_json(out, value);
   return shortened(out, kMaxText);

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gate/schema/equality.h"
+#include "gate/schema/instance.h"
 #include "gate/schema/program.h"
 
 namespace gate::schema {
@@ -13,10 +13,10 @@ namespace gate::schema {
 // values cut.
 
 // A scalar as JSON, an exact number as it was written; containers as "the object", "the array".
-std::string described(const Exactly& value);
+std::string described(const Cell& value);
 
 // The whole value as compact JSON, cut.
-std::string as_json(const Exactly& value);
+std::string as_json(const Cell& value);
 
 std::string quoted(std::string_view text);
 

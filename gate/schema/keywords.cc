@@ -10,22 +10,25 @@ namespace {
 
 Enumeration enumeration_of(NodeBuilder& builder, const value* first, std::size_t count) {
   constexpr std::size_t kManyStrings = 8;
-  Enumeration values;
-  values.exact = &builder.exact();
-  std::vector<NameEntry> names;
+  Enumeration enumeration;
+  const std::uint32_t all = enumeration.values.begin(Kind::array, 0);
   for (const value* at = first; at != first + count; ++at) {
-    values.all.push_back(at);
-    if (const auto* text = at->if_string()) {
-      values.strings.push_back(view(*text));
+    append(enumeration.values, *at, builder.exact());
+  }
+  enumeration.values.end(all, static_cast<std::uint32_t>(count));
+  for (const Cell& value : enumeration.values.root().elements()) {
+    if (value.is_string()) {
+      enumeration.strings.push_back(value.string());
     } else {
-      values.others.push_back(at);
+      enumeration.others.push_back(&value);
     }
   }
-  if (values.strings.size() > kManyStrings) {
-    for (const std::string_view text : values.strings) names.push_back({text, kNoNode, false, false});
-    values.string_table = NameTable{std::move(names)};
+  if (enumeration.strings.size() > kManyStrings) {
+    std::vector<NameEntry> names;
+    for (const std::string_view text : enumeration.strings) names.push_back({text, kNoNode, false, false});
+    enumeration.string_table = NameTable{std::move(names)};
   }
-  return values;
+  return enumeration;
 }
 
 std::uint64_t count_of(NodeBuilder& builder, const value& value) {

@@ -68,6 +68,18 @@ Number::Number(const boost::json::value& value, const ExactNumbers& exact) {
   }
 }
 
+void Number::set_wide(const Cell& cell) {
+  kind_ = cell.kind == schema::Kind::uint64 ? Kind::uint64 : Kind::real;
+  if (cell.kind == schema::Kind::uint64) {
+    uint64_ = cell.uint64;
+  } else if (cell.kind == schema::Kind::real) {
+    real_ = cell.real;
+  } else {
+    exact_ = cell.exact;
+    real_ = exact_->nearest_double();
+  }
+}
+
 bool Number::is_integer() const {
   if (kind_ != Kind::real) return true;
   return exact_ != nullptr ? exact_->is_integer() : std::floor(real_) == real_;

@@ -10,6 +10,7 @@
 
 #include "gate/base/decimal.h"
 #include "gate/schema/exact_numbers.h"
+#include "gate/schema/instance.h"
 
 namespace gate::schema {
 
@@ -18,6 +19,14 @@ namespace gate::schema {
 class Number {
  public:
   Number() = default;  // 0
+  // `cell` must be a number.
+  explicit Number(const Cell& cell) {
+    if (cell.kind == schema::Kind::int64) {
+      int64_ = cell.int64;
+    } else {
+      set_wide(cell);
+    }
+  }
   // `value` must be a number of the document that `exact` belongs to.
   Number(const boost::json::value& value, const ExactNumbers& exact);
 
@@ -40,6 +49,7 @@ class Number {
   friend class Divisor;
   enum class Kind : std::uint8_t { int64, uint64, real };
 
+  void set_wide(const Cell& cell);
   static std::strong_ordering compare(const Number& a, const Number& b);
   [[nodiscard]] double nearest_double() const;
 

@@ -10,6 +10,8 @@
 
 #include <boost/json/value.hpp>
 
+#include "gate/schema/exact_numbers.h"
+#include "gate/schema/instance.h"
 #include "gate/schema/name_table.h"
 #include "gate/schema/number.h"
 #include "gate/schema/pattern.h"
@@ -67,11 +69,10 @@ struct Origin {
 // `enum` or `const`.
 struct Enumeration {
   bool is_const = false;
-  const ExactNumbers* exact = nullptr;
+  Instance values;  // one array of them, as written
   std::vector<std::string_view> strings;
-  NameTable string_table;                         // of many strings; else empty
-  std::vector<const boost::json::value*> others;  // what is no string
-  std::vector<const boost::json::value*> all;     // as written
+  NameTable string_table;           // of many strings; else empty
+  std::vector<const Cell*> others;  // what is no string
 };
 
 struct NumberRules {

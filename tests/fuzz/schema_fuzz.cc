@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "gate/load/json.h"
+#include "gate/load/json_instance.h"
 #include "gate/schema/compile.h"
 #include "gate/schema/evaluate.h"
 #include "gate/schema/explain.h"
@@ -12,13 +13,13 @@ namespace {
 // A hundredth of what a run may cost, so that inputs stay quick.
 constexpr schema::EvaluationLimits kLimits{100'000, 500};
 
-void check_document(const schema::Program& program, const load::Document& document) {
+void check_document(const schema::Program& program, const schema::Instance& document) {
   schema::Evaluator evaluator{program, kLimits};
-  const schema::Outcome outcome = evaluator.evaluate(document.root, document.exact);
-  require(outcome == evaluator.evaluate(document.root, document.exact), "a second look sees the same");
+  const schema::Outcome outcome = evaluator.evaluate(document.root());
+  require(outcome == evaluator.evaluate(document.root()), "a second look sees the same");
   schema::ExplainOptions options;
   options.limits = kLimits;
-  const schema::Explanation explained = schema::explain(program, document.root, document.exact, options);
+  const schema::Explanation explained = schema::explain(program, document.root(), options);
   const bool fault = std::any_of(explained.faults.begin(), explained.faults.end(),
                                  [](const schema::Fault& f) { return !f.undecided; });
   if (outcome == schema::Outcome::valid) require(explained.faults.empty(), "a valid document has no fault");
@@ -37,8 +38,9 @@ void fuzz_schema(std::string_view input) {
   const auto compiled = schema::compile({&schema_document->root, &schema_document->exact, "", "schema.json"});
   require(compiled.program.has_value() == compiled.defects.empty(), "a program, or why there is none");
   if (!compiled.program) return;
-  const auto document = load::parse_json(document_text);
-  if (document) check_document(*compiled.program, *document);
+  load::JsonInstanceReader reader;
+  const auto document = reader.read(document_text);
+  if (document) check_document(*compiled.program, **document);
 }
 
 }  // namespace gate::fuzz

@@ -60,7 +60,7 @@ class PublishedSchema {
     const auto table = parse_toml(toml, "f.toml", kRegisterBounds);
     if (!table || !compilation_.program) return false;
     schema::Evaluator evaluator{*compilation_.program};
-    return evaluator.evaluate(as_json(*table), {}) == schema::Outcome::valid;
+    return evaluator.evaluate(schema::instance_of(as_json(*table), {}).root()) == schema::Outcome::valid;
   }
 
  private:

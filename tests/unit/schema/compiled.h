@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "gate/load/json.h"
+#include "gate/load/json_instance.h"
 #include "gate/schema/compile.h"
 #include "gate/schema/evaluate.h"
 #include "gate/schema/explain.h"
@@ -41,20 +42,26 @@ class Compiled {
   }
 
   [[nodiscard]] Outcome outcome(std::string_view text) const {
-    const auto document = load::parse_json(text);
+    load::JsonInstanceReader reader;
+    const auto document = reader.read(text);
     EXPECT_TRUE(document) << text.substr(0, 100);
     EXPECT_TRUE(compilation_.program) << (defects().empty() ? "" : defects().front());
     if (!document || !compilation_.program) return Outcome::gave_up;
-    return Evaluator{program()}.evaluate(document->root, document->exact);
+    return Evaluator{program()}.evaluate((*document)->root());
+  }
+
+  [[nodiscard]] Explanation explanation(std::string_view text, const ExplainOptions& options = {}) const {
+    load::JsonInstanceReader reader;
+    const auto document = reader.read(text);
+    EXPECT_TRUE(document && compilation_.program) << (defects().empty() ? "" : defects().front());
+    if (!document || !compilation_.program) return {};
+    return explain(program(), (*document)->root(), options);
   }
 
   // "keyword pointer: message" of each fault.
   [[nodiscard]] std::vector<std::string> faults(std::string_view text) const {
-    const auto document = load::parse_json(text);
-    EXPECT_TRUE(document && compilation_.program) << (defects().empty() ? "" : defects().front());
     std::vector<std::string> lines;
-    if (!document || !compilation_.program) return lines;
-    for (const Fault& fault : explain(program(), document->root, document->exact, {}).faults) {
+    for (const Fault& fault : explanation(text).faults) {
       lines.push_back(fmt::format("{} {}: {}", fault.keyword, fault.instance, fault.message));
     }
     return lines;

@@ -118,11 +118,14 @@ TEST(Evaluator, EndsOnWhateverItIsGiven) {
 TEST(Evaluator, IsWarmAfterOneDocumentAndForgetsIt) {
   const Compiled schema{R"({"pattern": "^(a+)+$"})"};
   Evaluator evaluator{schema.program()};
-  const auto bad = load::parse_json("\"" + std::string(60, 'a') + "!\"");
-  const auto good = load::parse_json("\"aaa\"");
+  load::JsonInstanceReader bad_reader;
+  load::JsonInstanceReader good_reader;
+  const std::string bad_text = "\"" + std::string(60, 'a') + "!\"";
+  const auto bad = bad_reader.read(bad_text);
+  const auto good = good_reader.read("\"aaa\"");
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(evaluator.evaluate(bad->root, bad->exact), Outcome::gave_up);
-    EXPECT_EQ(evaluator.evaluate(good->root, good->exact), Outcome::valid);
+    EXPECT_EQ(evaluator.evaluate((*bad)->root()), Outcome::gave_up);
+    EXPECT_EQ(evaluator.evaluate((*good)->root()), Outcome::valid);
   }
 }
 

@@ -66,9 +66,10 @@ void run_group(const boost::json::object& group, const ExactNumbers& exact,
     }
     Evaluator evaluator{*compiled.program};
     const bool valid = test.at("valid").as_bool();
-    const Outcome outcome = evaluator.evaluate(test.at("data"), exact);
+    const Instance data = instance_of(test.at("data"), exact);
+    const Outcome outcome = evaluator.evaluate(data.root());
     if (outcome != (valid ? Outcome::valid : Outcome::invalid)) tally.wrong.push_back(name);
-    const Explanation explanation = explain(*compiled.program, test.at("data"), exact, {});
+    const Explanation explanation = explain(*compiled.program, data.root(), {});
     if (explanation.faults.empty() != valid) tally.wrong.push_back(name + ": explanation");
   }
 }
