@@ -2,13 +2,8 @@
 // <testcase> over the same file. Both as processes, start to exit.
 //   test_summary_bench TEST_SUMMARY [ROUNDS]
 
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -20,9 +15,13 @@
 #include <expat.h>
 #include <fmt/format.h>
 
+#include "tests/bench/process_cost.h"
+
 namespace {
 
 namespace fs = std::filesystem;
+using gate::bench::cost_of;
+using gate::bench::ProcessCost;
 
 // The bare loop, run as `test_summary_bench --bare FILE`.
 int count_with_expat(const char* path) {
@@ -46,51 +45,17 @@ int count_with_expat(const char* path) {
   return whole ? 0 : 1;
 }
 
-struct Cost {
-  double wall = 1e9;
-  double processor = 1e9;
-  long kilobytes = 0;
-};
-
-// One process, its output thrown away.
-Cost run_once(const std::vector<std::string>& command) {
-  std::vector<char*> arguments;
-  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
-  const auto start = std::chrono::steady_clock::now();
-  std::fflush(stdout);  // else the child would print it again
-  const pid_t child = fork();
-  if (child == 0) {
-    if (std::freopen("/dev/null", "w", stdout) == nullptr) _exit(127);
-    execv(arguments[0], arguments.data());
-    _exit(127);
-  }
-  int status = 0;
-  rusage used{};
-  wait4(child, &status, 0, &used);
-  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
-  if (!WIFEXITED(status) || WEXITSTATUS(status) > 1) {
+// A tool's verdict is its exit status 0 or 1; anything else is no measurement.
+ProcessCost best_of(int rounds, const std::vector<std::string>& command) {
+  const ProcessCost cost = cost_of(rounds, command);
+  if (cost.exit < 0 || cost.exit > 1) {
     std::cerr << command[0] << " did not run\n";
     std::exit(1);
   }
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-  };
-  return {wall.count(), seconds(used.ru_utime) + seconds(used.ru_stime), used.ru_maxrss};
+  return cost;
 }
 
-Cost best_of(int rounds, const std::vector<std::string>& command) {
-  Cost best;
-  for (int i = 0; i < rounds; ++i) {
-    const Cost cost = run_once(command);
-    best.wall = std::min(best.wall, cost.wall);
-    best.processor = std::min(best.processor, cost.processor);
-    best.kilobytes = std::max(best.kilobytes, cost.kilobytes);
-  }
-  return best;
-}
-
-void print(std::string_view what, const Cost& cost) {
+void print(std::string_view what, const ProcessCost& cost) {
   fmt::print("{:<44}{:>8.1f} ms wall {:>8.1f} ms cpu {:>8.1f} MB\n", what, cost.wall * 1e3,
              cost.processor * 1e3, static_cast<double>(cost.kilobytes) / 1024);
 }
@@ -123,8 +88,8 @@ int compare(const std::string& self, const std::string& tool, int rounds) {
   write_report(tiny, 5, 0);
   for (int i = 0; i < 2'000; ++i) write_report(folder / "many" / fmt::format("{}.xml", i), 50, 0);
 
-  const Cost bare = best_of(rounds, {self, "--bare", big});
-  const Cost ours = best_of(rounds, {tool, "--no-github", big});
+  const ProcessCost bare = best_of(rounds, {self, "--bare", big});
+  const ProcessCost ours = best_of(rounds, {tool, "--no-github", big});
   const auto megabytes = static_cast<double>(fs::file_size(big)) / 1e6;
   print(fmt::format("bare expat loop, {:.0f} MB, 100,000 tests", megabytes), bare);
   print(fmt::format("test-summary, {:.0f} MB, 100,000 tests", megabytes), ours);
