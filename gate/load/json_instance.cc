@@ -164,73 +164,88 @@ struct Workspace {
   std::vector<std::pair<std::size_t, const Cell*>> names;  // of one object with many
 };
 
-// A recursive descent, as deep as the limit allows. Anything it does not understand ends it.
+// A recursive descent, as deep as the limit allows. Every step is told where it starts and answers
+// where it ends, or nullptr at the first thing that is not JSON: a place that stays in a register.
 class Parser {
  public:
   Parser(std::string_view text, std::size_t depth, Workspace& into)
-      : start_(text.data()), at_(start_), end_(start_ + text.size()), depth_left_(depth), into_(into) {}
+      : start_(text.data()), end_(start_ + text.size()), depth_left_(depth), into_(into) {}
 
   bool run() {
-    if (!value()) return false;
-    skip_space();
-    return at_ == end_;
+    const char* const at = value(skip_space(start_));
+    return at != nullptr && skip_space(at) == end_;
   }
 
  private:
-  void skip_space() {
-    while (at_ != end_ && is_space(*at_)) ++at_;
+  [[nodiscard]] const char* skip_space(const char* at) const {
+    while (at != end_ && static_cast<unsigned char>(*at) <= ' ' && is_space(*at)) ++at;
+    return at;
   }
 
-  bool take(char c) {
-    skip_space();
-    if (at_ == end_ || *at_ != c) return false;
-    ++at_;
-    return true;
+  // What follows `c` and space around it, or nullptr where something else is.
+  [[nodiscard]] const char* take(char c, const char* at) const {
+    at = skip_space(at);
+    return at != end_ && *at == c ? skip_space(at + 1) : nullptr;
   }
 
   [[nodiscard]] std::uint32_t offset_of(const char* at) const {
     return static_cast<std::uint32_t>(at - start_);
   }
 
-  bool value() {
-    skip_space();
-    if (at_ == end_) return false;
-    switch (*at_) {
-      case '{': return object();
-      case '[': return array();
-      case '"': return string();
-      case 't': return word("true") && (into_.instance.add_boolean(offset_of(at_ - 4), true), true);
-      case 'f': return word("false") && (into_.instance.add_boolean(offset_of(at_ - 5), false), true);
-      case 'n': return word("null") && (into_.instance.add_null(offset_of(at_ - 4)), true);
-      default: return number();
+  const char* value(const char* at) {
+    if (at == end_) return nullptr;
+    switch (*at) {
+      case '{': return object(at);
+      case '[': return array(at);
+      case '"': return string(at);
+      case 't': return boolean(at, "true", true);
+      case 'f': return boolean(at, "false", false);
+      case 'n': into_.instance.add_null(offset_of(at)); return after_word(at, "null");
+      default: return number(at);
     }
   }
 
-  bool word(std::string_view expected) {
-    if (static_cast<std::size_t>(end_ - at_) < expected.size()) return false;
-    if (std::memcmp(at_, expected.data(), expected.size()) != 0) return false;
-    at_ += expected.size();
-    return true;
+  const char* boolean(const char* at, std::string_view word, bool value) {
+    into_.instance.add_boolean(offset_of(at), value);
+    return after_word(at, word);
   }
 
-  bool object() {
-    if (depth_left_ == 0) return false;
+  [[nodiscard]] const char* after_word(const char* at, std::string_view word) const {
+    const bool is_there =
+        static_cast<std::size_t>(end_ - at) >= word.size() && std::memcmp(at, word.data(), word.size()) == 0;
+    return is_there ? at + word.size() : nullptr;
+  }
+
+  const char* object(const char* at) {
+    if (depth_left_ == 0) return nullptr;
     --depth_left_;
     Instance& instance = into_.instance;
-    const std::uint32_t object = instance.begin(Kind::object, offset_of(at_++));
+    const std::uint32_t object = instance.begin(Kind::object, offset_of(at));
     Names names;
-    if (!take('}')) {
-      do {
-        skip_space();
-        if (at_ == end_ || *at_ != '"' || !string()) return false;
-        if (!names.admit(instance, object, instance.cell(instance.size() - 1))) return false;
-        if (!take(':') || !value()) return false;
-      } while (take(','));
-      if (!take('}')) return false;
-    }
+    at = members(skip_space(at + 1), object, names);
     ++depth_left_;
+    if (at == nullptr) return nullptr;
     instance.end(object, names.count());
-    return names.count() <= Names::kFew || all_differ(instance.cell(object));
+    return names.count() <= Names::kFew || all_differ(instance.cell(object)) ? at : nullptr;
+  }
+
+  const char* members(const char* at, std::uint32_t object, Names& names) {
+    Instance& instance = into_.instance;
+    if (at != end_ && *at == '}') return at + 1;
+    for (;;) {
+      if (at == end_ || *at != '"') return nullptr;
+      at = string(at);
+      if (at == nullptr || !names.admit(instance, object, instance.cell(instance.size() - 1))) return nullptr;
+      at = take(':', at);
+      if (at == nullptr) return nullptr;
+      at = value(at);
+      if (at == nullptr) return nullptr;
+      at = skip_space(at);
+      if (at == end_) return nullptr;
+      if (*at == '}') return at + 1;
+      if (*at != ',') return nullptr;
+      at = skip_space(at + 1);
+    }
   }
 
   bool all_differ(const Cell& object) {
@@ -247,79 +262,78 @@ class Parser {
     return true;
   }
 
-  bool array() {
-    if (depth_left_ == 0) return false;
+  const char* array(const char* at) {
+    if (depth_left_ == 0) return nullptr;
     --depth_left_;
-    const std::uint32_t array = into_.instance.begin(Kind::array, offset_of(at_++));
+    const std::uint32_t array = into_.instance.begin(Kind::array, offset_of(at));
     std::uint32_t count = 0;
-    if (!take(']')) {
-      do {
-        if (!value()) return false;
-        ++count;
-      } while (take(','));
-      if (!take(']')) return false;
-    }
+    at = elements(skip_space(at + 1), count);
     ++depth_left_;
-    into_.instance.end(array, count);
-    return true;
+    if (at != nullptr) into_.instance.end(array, count);
+    return at;
   }
 
-  bool string() {
-    const char* const quote = at_++;
-    const PlainEnd plain = find_plain_end(at_, end_);
-    if (plain.at == end_) return false;
-    if (*plain.at != '"') return *plain.at == '\\' && escaped_string(quote, plain);
-    const std::string_view text{at_, static_cast<std::size_t>(plain.at - at_)};
-    if (!plain.ascii && !is_utf8(text)) return false;
+  const char* elements(const char* at, std::uint32_t& count) {
+    if (at != end_ && *at == ']') return at + 1;
+    for (;;) {
+      at = value(at);
+      if (at == nullptr) return nullptr;
+      ++count;
+      at = skip_space(at);
+      if (at == end_) return nullptr;
+      if (*at == ']') return at + 1;
+      if (*at != ',') return nullptr;
+      at = skip_space(at + 1);
+    }
+  }
+
+  const char* string(const char* quote) {
+    const PlainEnd plain = find_plain_end(quote + 1, end_);
+    if (plain.at == end_) return nullptr;
+    if (*plain.at != '"') return *plain.at == '\\' ? escaped_string(quote, plain) : nullptr;
+    const std::string_view text{quote + 1, static_cast<std::size_t>(plain.at - quote - 1)};
+    if (!plain.ascii && !is_utf8(text)) return nullptr;
     into_.instance.add_string(offset_of(quote), text);
-    at_ = plain.at + 1;
-    return true;
+    return plain.at + 1;
   }
 
   // Escapes only ever shrink a text, so the room of the whole document is enough for all of them.
-  bool escaped_string(const char* quote, PlainEnd plain) {
+  const char* escaped_string(const char* quote, PlainEnd plain) {
     std::string& out = into_.unescaped;
     if (out.empty()) out.reserve(static_cast<std::size_t>(end_ - start_));
     const std::size_t first = out.size();
-    for (;;) {
-      const std::string_view part{at_, static_cast<std::size_t>(plain.at - at_)};
-      if (!plain.ascii && !is_utf8(part)) return false;
+    for (const char* at = quote + 1;; plain = find_plain_end(at, end_)) {
+      const std::string_view part{at, static_cast<std::size_t>(plain.at - at)};
+      if (plain.at == end_ || (!plain.ascii && !is_utf8(part))) return nullptr;
       out.append(part);
-      at_ = plain.at;
-      if (at_ == end_) return false;
-      if (*at_ == '"') break;
-      if (*at_ != '\\') return false;
-      at_ = take_escape(at_, end_, out);
-      if (at_ == nullptr) return false;
-      plain = find_plain_end(at_, end_);
+      if (*plain.at == '"') break;
+      if (*plain.at != '\\') return nullptr;
+      at = take_escape(plain.at, end_, out);
+      if (at == nullptr) return nullptr;
     }
-    ++at_;
     into_.instance.add_string(offset_of(quote), std::string_view{out}.substr(first));
-    return true;
+    return plain.at + 1;
   }
 
-  bool number() {
-    const char* const first = at_;
+  const char* number(const char* at) {
     NumberLiteral number;
-    const char* const after = read_number(at_, end_, number);
-    if (after == nullptr) return false;
-    at_ = after;
+    const char* const after = read_number(at, end_, number);
+    if (after == nullptr) return nullptr;
     Instance& instance = into_.instance;
+    const std::uint32_t offset = offset_of(at);
     switch (number.kind) {
-      case NumberLiteral::Kind::int64: instance.add_int64(offset_of(first), number.int64); return true;
-      case NumberLiteral::Kind::uint64: instance.add_uint64(offset_of(first), number.uint64); return true;
-      case NumberLiteral::Kind::real: instance.add_real(offset_of(first), number.real); return true;
+      case NumberLiteral::Kind::int64: instance.add_int64(offset, number.int64); return after;
+      case NumberLiteral::Kind::uint64: instance.add_uint64(offset, number.uint64); return after;
+      case NumberLiteral::Kind::real: instance.add_real(offset, number.real); return after;
       case NumberLiteral::Kind::exact:
-        instance.add_exact(offset_of(first),
-                           *Decimal::parse({first, static_cast<std::size_t>(after - first)}));
-        return true;
+        instance.add_exact(offset, *Decimal::parse({at, static_cast<std::size_t>(after - at)}));
+        return after;
       case NumberLiteral::Kind::beyond: break;
     }
-    return false;
+    return nullptr;
   }
 
   const char* start_;
-  const char* at_;
   const char* end_;
   std::size_t depth_left_;
   Workspace& into_;

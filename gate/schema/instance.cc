@@ -15,9 +15,9 @@ const Cell* Members::find(std::string_view name) const {
 }
 
 void Instance::clear() {
-  size_ = 0;
-  exact_.clear();
-  kept_.clear();
+  next_ = cells_.get();
+  if (!exact_.empty()) exact_.clear();
+  if (!kept_.empty()) kept_.clear();
 }
 
 void Instance::add_exact(std::uint32_t offset, Decimal value) {
@@ -29,12 +29,14 @@ std::string_view Instance::keep(std::string text) {
 }
 
 void Instance::grow() {
-  constexpr std::uint32_t kFirst = 256;
-  const std::uint32_t capacity = std::max(kFirst, capacity_ * 2);
+  constexpr std::size_t kFirst = 256;
+  const std::size_t used = size();
+  const std::size_t capacity = std::max(kFirst, used * 2);
   auto cells = std::make_unique_for_overwrite<Cell[]>(capacity);
-  std::copy(cells_.get(), cells_.get() + size_, cells.get());
+  std::copy(cells_.get(), next_, cells.get());
   cells_ = std::move(cells);
-  capacity_ = capacity;
+  next_ = cells_.get() + used;
+  end_ = cells_.get() + capacity;
 }
 
 namespace {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include <boost/json/value.hpp>
 
@@ -140,8 +140,12 @@ class Instance {
   Instance() = default;
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
-  Instance(Instance&&) noexcept = default;
-  Instance& operator=(Instance&&) noexcept = default;
+  Instance(Instance&& other) noexcept { swap(other); }
+  Instance& operator=(Instance&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Instance() = default;
 
   // REQUIRES: a value was added, and every container closed.
   [[nodiscard]] const Cell& root() const { return cells_[0]; }
@@ -165,35 +169,42 @@ class Instance {
   // A container, open until end(); the answer is what end() asks for.
   std::uint32_t begin(Kind container, std::uint32_t offset) {
     add(container, offset);
-    return size_ - 1;
+    return size() - 1;
   }
   // `size`: how many elements or members were added since.
   void end(std::uint32_t container, std::uint32_t size) {
     cells_[container].size = size;
-    cells_[container].span = size_ - container;
+    cells_[container].span = this->size() - container;
   }
 
   // Every cell so far, in order: for a reader that looks back.
   [[nodiscard]] const Cell& cell(std::uint32_t index) const { return cells_[index]; }
-  [[nodiscard]] std::uint32_t size() const { return size_; }
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(next_ - cells_.get()); }
 
   // Keeps a text for as long as the instance.
   std::string_view keep(std::string text);
 
  private:
   Cell& add(Kind kind, std::uint32_t offset) {
-    if (size_ == capacity_) grow();
-    Cell& cell = cells_[size_++];
+    if (next_ == end_) grow();
+    Cell& cell = *next_++;
     cell.span = 1;
     cell.offset = offset;
     cell.kind = kind;
     return cell;
   }
   void grow();
+  void swap(Instance& other) noexcept {
+    std::swap(cells_, other.cells_);
+    std::swap(next_, other.next_);
+    std::swap(end_, other.end_);
+    std::swap(exact_, other.exact_);
+    std::swap(kept_, other.kept_);
+  }
 
   std::unique_ptr<Cell[]> cells_;
-  std::uint32_t size_ = 0;
-  std::uint32_t capacity_ = 0;
+  Cell* next_ = nullptr;
+  Cell* end_ = nullptr;
   std::deque<Decimal> exact_;
   std::deque<std::string> kept_;
 };
