@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "gate/schema/instance.h"
+
 namespace gate::load {
 
 // What a number of a document says. No digit of it is ever lost: where neither an integer of 64 bits
@@ -112,6 +114,19 @@ inline const char* read_number(const char* at, const char* end, NumberLiteral& n
     number = any_real({start, static_cast<std::size_t>(at - start)}, scan);
   }
   return at;
+}
+
+// Adds to an instance the number that `literal` was read as. False where it is `beyond`.
+inline bool add_number(schema::Instance& instance, std::uint32_t offset, std::string_view literal,
+                       const NumberLiteral& number) {
+  switch (number.kind) {
+    case NumberLiteral::Kind::int64: instance.add_int64(offset, number.int64); return true;
+    case NumberLiteral::Kind::uint64: instance.add_uint64(offset, number.uint64); return true;
+    case NumberLiteral::Kind::real: instance.add_real(offset, number.real); return true;
+    case NumberLiteral::Kind::exact: instance.add_exact(offset, *Decimal::parse(literal)); return true;
+    case NumberLiteral::Kind::beyond: break;
+  }
+  return false;
 }
 
 }  // namespace gate::load
