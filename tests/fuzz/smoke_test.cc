@@ -23,7 +23,9 @@ void PrintTo(const Target& target, std::ostream* out) {
 constexpr Target kTargets[] = {
     {"decimal", fuzz_decimal},
     {"filter", fuzz_filter},
+    {"format", fuzz_format},
     {"glob", fuzz_glob},
+    {"gzip", fuzz_gzip},
     {"json", fuzz_json},
     {"json_positions", fuzz_json_positions},
     {"pattern", fuzz_pattern},
@@ -35,6 +37,7 @@ constexpr Target kTargets[] = {
     {"schema", fuzz_schema},
     {"test_report", fuzz_test_report},
     {"test_report_format", fuzz_test_report_format},
+    {"yaml", fuzz_yaml},
 };
 
 // Every file below a folder and, where asked, every start of a short one.
@@ -73,7 +76,8 @@ TEST(HostileFixtures, BreakNoTarget) {
 
 TEST(JsonTestSuite, BreaksNoTarget) {
   REQUIRE_TEST_DATA(cases, "json/nst");
-  for (const Target& target : {Target{"json", fuzz_json}, Target{"json_positions", fuzz_json_positions}}) {
+  for (const Target& target : {Target{"json", fuzz_json}, Target{"json_positions", fuzz_json_positions},
+                               Target{"yaml", fuzz_yaml}}) {
     SCOPED_TRACE(target.name);
     EXPECT_GT(run_all(target, cases, Starts::no), 0U);
   }

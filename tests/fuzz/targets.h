@@ -24,7 +24,9 @@ inline std::pair<std::string_view, std::string_view> two_texts(std::string_view 
 // The targets: each takes any bytes, and throws where a claim of its own does not hold.
 void fuzz_decimal(std::string_view input);
 void fuzz_filter(std::string_view input);
+void fuzz_format(std::string_view input);
 void fuzz_glob(std::string_view input);
+void fuzz_gzip(std::string_view input);
 void fuzz_json(std::string_view input);
 void fuzz_json_positions(std::string_view input);
 void fuzz_pattern(std::string_view input);
@@ -36,5 +38,6 @@ void fuzz_sarif(std::string_view input);
 void fuzz_schema(std::string_view input);
 void fuzz_test_report(std::string_view input);
 void fuzz_test_report_format(std::string_view input);
+void fuzz_yaml(std::string_view input);
 
 }  // namespace gate::fuzz
