@@ -27,7 +27,7 @@ bool starts_as_a_label(std::string_view label) {
 
 // A label of its own kind, of which the rest of the name must know this much; nullopt: none.
 std::optional<Label> find_label(std::string_view text, Labels labels) {
-  if (!std::all_of(text.begin(), text.end(), is_ascii)) {
+  if (labels == Labels::international && !std::all_of(text.begin(), text.end(), is_ascii)) {
     const auto code_points = code_points_of(text);
     return code_points ? check_u_label(*code_points) : std::nullopt;
   }

@@ -48,7 +48,7 @@ struct Clock {
 
 // Minutes east of UTC.
 std::optional<int> parse_offset(std::string_view text) {
-  if (text == "Z" || text == "z") return 0;
+  if (text.size() == 1 && ascii_lower(text.front()) == 'z') return 0;
   if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
   const unsigned hour = two_digits(text, 1);
   const unsigned minute = two_digits(text, 4);

@@ -420,6 +420,8 @@ TEST(HasFormat, ReadsHostNames) {
       {"hostname", longest + "a", false},
       {"hostname", "r3---sn-apo3qvuoxuxbt-j5pe.example", true},
       {"hostname", "a..b", false},
+      {"hostname", "bücher.example", false},
+      {"hostname", "例", false},
       {"hostname", "a-.b", false},
       {"hostname", "*.example.com", false},
       {"hostname", "_dmarc.example.com", false},
