@@ -170,11 +170,11 @@ std::pair<std::size_t, std::size_t> Evaluator::find_equal(Elements elements) {
   return {none, none};
 }
 
-bool Evaluator::check_member(const ObjectRules& rules, const Member& member, std::size_t& required) {
+bool Evaluator::check_member(const ObjectRules& rules, const Member& member, Walk& walk) {
   const std::string_view name = member.key();
   bool evaluated = false;
-  if (const NameEntry* entry = rules.names.find(name)) {
-    required += entry->required ? 1 : 0;
+  if (const NameEntry* entry = rules.names.find_in_order(name, walk.next)) {
+    walk.required += entry->required ? 1 : 0;
     if (entry->node != kNoNode && !check(entry->node, member.value)) return false;
     evaluated = entry->declared;
   }
@@ -190,12 +190,12 @@ bool Evaluator::check_member(const ObjectRules& rules, const Member& member, std
 bool Evaluator::check_object(const ObjectRules& rules, const Cell& object) {
   const Members members = object.members();
   if (members.size() < rules.min_properties || members.size() > rules.max_properties) return false;
-  std::size_t required = 0;
   if (!spend(members.size())) return false;
+  Walk walk;
   for (const Member member : members) {
-    if (!check_member(rules, member, required)) return false;
+    if (!check_member(rules, member, walk)) return false;
   }
-  if (required != rules.required) return false;
+  if (walk.required != rules.required) return false;
   if (rules.property_names != kNoNode) {
     for (const Member member : members) {
       if (!check(rules.property_names, member.name)) return false;

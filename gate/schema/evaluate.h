@@ -48,7 +48,11 @@ class Evaluator {
   bool check_array(const ArrayRules& rules, Elements elements);
   bool check_contains(const ArrayRules& rules, Elements elements);
   bool check_object(const ObjectRules& rules, const Cell& object);
-  bool check_member(const ObjectRules& rules, const Member& member, std::size_t& required);
+  struct Walk {
+    std::size_t next = 0;      // of the schema's names, the one that is likely to come
+    std::size_t required = 0;  // names found that are
+  };
+  bool check_member(const ObjectRules& rules, const Member& member, Walk& walk);
   bool check_dependencies(const ObjectRules& rules, const Cell& object);
   bool check_logic(const Logic& logic, const Cell& value);
   bool matches_enumeration(const Enumeration& enumeration, const Cell& value);

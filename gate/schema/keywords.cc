@@ -124,9 +124,7 @@ void unique_items(NodeBuilder& builder, const value& value) {
 void properties(NodeBuilder& builder, const value& value) {
   for (const auto& member : value.as_object()) {
     const NodeIndex node = builder.check_of(member.value());
-    NameEntry& entry = builder.name(view(member.key()));
-    entry.node = node;
-    entry.declared = true;
+    builder.declared_name(view(member.key())).node = node;
   }
 }
 

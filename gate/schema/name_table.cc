@@ -23,12 +23,12 @@ std::size_t NameTable::lay_out() {
   mask_ = size - 1;
   slots_.assign(size, Slot{});
   std::size_t farthest = 0;
-  for (const NameEntry& entry : entries_) {
-    const std::uint32_t hash = hash_of(entry.name);
+  for (std::uint32_t entry = 0; entry < entries_.size(); ++entry) {
+    const std::uint32_t hash = hash_of(entries_[entry].name);
     std::size_t passed = 1;
     std::size_t i = hash & mask_;
-    for (; slots_[i].used; i = (i + 1) & mask_) ++passed;
-    slots_[i] = Slot{entry, hash, true};
+    for (; slots_[i].entry != kNoEntry; i = (i + 1) & mask_) ++passed;
+    slots_[i] = Slot{hash, entry};
     farthest = std::max(farthest, passed);
   }
   return farthest;

@@ -53,18 +53,27 @@ class NameTable {
     const std::uint32_t hash = hash_of(name);
     for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
       const Slot& slot = slots_[i];
-      if (!slot.used) return nullptr;
-      if (slot.hash == hash && same_text(slot.entry.name, name)) return &slot.entry;
+      if (slot.entry == kNoEntry) return nullptr;
+      if (slot.hash == hash && same_text(entries_[slot.entry].name, name)) return &entries_[slot.entry];
     }
+  }
+
+  // The same, when names come in an order: documents mostly write theirs as the schema does. `next` is the
+  // entry to look at first, 0 at the start; the answer moves it on.
+  [[nodiscard]] const NameEntry* find_in_order(std::string_view name, std::size_t& next) const {
+    if (next < entries_.size() && same_text(entries_[next].name, name)) return &entries_[next++];
+    const NameEntry* entry = find(name);
+    if (entry != nullptr) next = static_cast<std::size_t>(entry - entries_.data()) + 1;
+    return entry;
   }
 
   [[nodiscard]] const std::vector<NameEntry>& entries() const { return entries_; }
 
  private:
+  static constexpr std::uint32_t kNoEntry = ~std::uint32_t{0};
   struct Slot {
-    NameEntry entry;
     std::uint32_t hash = 0;
-    bool used = false;
+    std::uint32_t entry = kNoEntry;  // its index
   };
 
   [[nodiscard]] std::uint32_t hash_of(std::string_view name) const {
@@ -81,7 +90,7 @@ class NameTable {
   // The longest run of slots that a look-up may pass.
   std::size_t lay_out();
 
-  std::vector<NameEntry> entries_;  // in the order of the schema
+  std::vector<NameEntry> entries_;
   std::vector<Slot> slots_;
   std::size_t mask_ = 0;
   bool full_hash_ = false;

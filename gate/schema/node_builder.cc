@@ -1,6 +1,7 @@
 #include "gate/schema/node_builder.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace gate::schema {
 namespace {
@@ -33,12 +34,29 @@ NameEntry& NodeBuilder::name(std::string_view name) {
   return names_[found->second];
 }
 
+NameEntry& NodeBuilder::declared_name(std::string_view text) {
+  NameEntry& entry = name(text);
+  entry.declared = true;
+  declared_.push_back(name_index_.at(text));
+  return entry;
+}
+
+// First those of `properties`, in its order: documents mostly write theirs like that.
+std::vector<NameEntry> NodeBuilder::ordered_names() const {
+  std::vector<NameEntry> ordered;
+  ordered.reserve(names_.size());
+  for (const std::size_t index : declared_) ordered.push_back(names_[index]);
+  std::copy_if(names_.begin(), names_.end(), std::back_inserter(ordered),
+               [](const NameEntry& entry) { return !entry.declared; });
+  return ordered;
+}
+
 Node NodeBuilder::finish(Program& program) {
   if (!names_.empty()) {
     ObjectRules& rules = objects();
     rules.required = static_cast<std::size_t>(
         std::count_if(names_.begin(), names_.end(), [](const NameEntry& entry) { return entry.required; }));
-    rules.names = NameTable{std::move(names_)};
+    rules.names = NameTable{ordered_names()};
   }
   node.enumeration = put(program.enumerations, enumeration_);
   node.constant = put(program.enumerations, constant_);

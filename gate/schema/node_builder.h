@@ -49,6 +49,8 @@ class NodeBuilder {
 
   // The entry of a property name, made if there is none.
   NameEntry& name(std::string_view name);
+  // The same for a name that `properties` has; called in its order.
+  NameEntry& declared_name(std::string_view name);
 
   NumberRules& numbers() { return number_ ? *number_ : number_.emplace(); }
   StringRules& strings() { return string_ ? *string_ : string_.emplace(); }
@@ -74,7 +76,10 @@ class NodeBuilder {
   std::optional<StringRules> string_;
   std::optional<ArrayRules> array_;
   std::optional<ObjectRules> object_;
+  [[nodiscard]] std::vector<NameEntry> ordered_names() const;
+
   std::vector<NameEntry> names_;
+  std::vector<std::size_t> declared_;  // of those, as `properties` has them
   std::unordered_map<std::string_view, std::size_t> name_index_;
   std::optional<Logic> logic_;
 };
