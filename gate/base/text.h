@@ -13,6 +13,7 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+bool ends_with_ignoring_case(std::string_view text, std::string_view end);
 // An empty `from` is found nowhere.
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 

@@ -1,18 +1,18 @@
 #include "gate/checks/schema.h"
 
 #include <algorithm>
+#include <atomic>
 #include <iterator>
-#include <optional>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "gate/base/hash.h"
 #include "gate/base/parallel.h"
+#include "gate/checks/document_format.h"
 #include "gate/checks/inputs.h"
 #include "gate/checks/schema_document.h"
-#include "gate/checks/schema_lines.h"
+#include "gate/checks/schema_files.h"
 #include "gate/checks/schema_source.h"
 
 namespace gate::checks {
@@ -21,116 +21,9 @@ namespace {
 using policy::Evidence;
 using policy::SchemaSettings;
 
-const std::vector<std::string_view> kExtensions{".json", ".jsonl", ".ndjson"};
 constexpr std::size_t kMaxKept = 10'000;
 constexpr std::size_t kMaxListedFiles = 1'000;
-constexpr std::size_t kBatch = 64;  // documents in memory at once, at most
-constexpr std::string_view kStdin = "-";
-
-// What one file came to.
-struct FileOutcome {
-  std::string path;
-  DocumentOutcome outcome;
-  policy::Input input;
-  bool lines = false;
-  std::optional<Error> error;
-};
-
-bool holds_lines(std::string_view path) {
-  return path.ends_with(".jsonl") || path.ends_with(".ndjson");
-}
-
-// Whether a text without a name is one document a line: the first line is one, and more follows.
-bool looks_like_lines(std::string_view text) {
-  const std::size_t end = text.find('\n');
-  if (end == std::string_view::npos) return false;
-  if (text.find_first_not_of(" \t\r\n", end) == std::string_view::npos) return false;
-  return load::parse_json(text.substr(0, end)).has_value();
-}
-
-// A text that was read whole, as a stream.
-class TextStream final : public ports::ByteStream {
- public:
-  explicit TextStream(std::string_view text) : text_(text) {}
-  Result<std::string_view> next() override { return std::exchange(text_, {}); }
-
- private:
-  std::string_view text_;
-};
-
-// One check: the schema, and what is to be done with each file.
-class Checker {
- public:
-  Checker(const SchemaSettings& settings, const LoadedSchema& schema, const ports::Files& files,
-          std::size_t jobs)
-      : settings_(settings), schema_(schema), files_(files), jobs_(jobs) {}
-
-  FileOutcome check_file(const std::string& path) const {
-    FileOutcome file;
-    file.path = path;
-    auto text = files_.read(path, kMaxRead);
-    if (!text && text.error().code == ErrorCode::budget) return too_long(path);
-    if (!text) {
-      file.error = text.error();
-      return file;
-    }
-    if (path == kStdin && looks_like_lines(*text)) return check_text_lines(path, *text);
-    file.input = {path, sha256_hex(*text), text->size()};
-    DocumentCheck check{schema_, settings_.max_errors, load::JsonLimits{}};
-    check.check(path, *text, 1, file.outcome);
-    return file;
-  }
-
-  FileOutcome check_lines_of(const std::string& path) const {
-    auto stream = files_.open(path);
-    if (!stream) return failed(path, stream.error());
-    return check_stream(path, **stream);
-  }
-
- private:
-  static constexpr std::uint64_t kMaxRead = load::JsonLimits{}.bytes;
-
-  FileOutcome check_text_lines(const std::string& path, std::string_view text) const {
-    TextStream stream{text};
-    return check_stream(path, stream);
-  }
-
-  FileOutcome check_stream(const std::string& path, ports::ByteStream& stream) const {
-    auto lines = check_lines(path, stream, schema_, {settings_.max_errors, kMaxKept}, jobs_);
-    if (!lines) return failed(path, lines.error());
-    FileOutcome file{path, std::move(lines->outcome), std::move(lines->input), true, std::nullopt};
-    if (file.outcome.documents == 0) add_malformed(file, "the file holds no document");
-    return file;
-  }
-
-  static FileOutcome failed(const std::string& path, const Error& error) {
-    FileOutcome file;
-    file.path = path;
-    file.error = error;
-    return file;
-  }
-
-  FileOutcome too_long(const std::string& path) const {
-    FileOutcome file;
-    file.path = path;
-    file.input = {path, "", files_.status(path).bytes};
-    add_malformed(file, "the document has more than 16 MiB");
-    return file;
-  }
-
-  static void add_malformed(FileOutcome& file, std::string why) {
-    ++file.outcome.documents;
-    ++file.outcome.invalid;
-    ++file.outcome.faults;
-    file.outcome.findings.push_back(
-        policy::violation("schema.malformed_document", policy::Severity::error, file.path, std::move(why)));
-  }
-
-  const SchemaSettings& settings_;
-  const LoadedSchema& schema_;
-  const ports::Files& files_;
-  std::size_t jobs_;
-};
+constexpr std::size_t kBatch = 512;  // outcomes in memory at once, at most
 
 // The evidence so far, and the numbers of its summary.
 class Summary {
@@ -186,28 +79,44 @@ class Summary {
   std::size_t files_ = 0;
 };
 
-// Files of one document each are checked side by side, files of many lines one after the other.
-Status check_all(const Checker& checker, const std::vector<std::string>& paths, std::size_t jobs,
-                 Summary& summary) {
-  for (std::size_t start = 0; start < paths.size();) {
-    std::vector<FileOutcome> outcomes;
-    if (holds_lines(paths[start])) {
-      outcomes.push_back(checker.check_lines_of(paths[start]));
-    } else {
+// Files of one document each are checked side by side, others one after the other.
+class Run {
+ public:
+  Run(const FileCheck& files, std::size_t jobs) : files_(files), checks_(std::max<std::size_t>(jobs, 1)) {}
+
+  Status check(const std::vector<std::string>& paths, Summary& summary) {
+    for (std::size_t start = 0; start < paths.size();) {
       std::size_t end = start;
-      while (end < paths.size() && end - start < kBatch && !holds_lines(paths[end])) ++end;
-      outcomes.resize(end - start);
-      parallel_for(end - start, jobs,
-                   [&](std::size_t i) { outcomes[i] = checker.check_file(paths[start + i]); });
+      while (end < paths.size() && end - start < kBatch && FileCheck::is_one_document(paths[end])) ++end;
+      std::vector<FileOutcome> outcomes(std::max<std::size_t>(end - start, 1));
+      if (end == start) {
+        outcomes[0] = files_.check_stream(paths[start]);
+      } else {
+        check_documents(&paths[start], outcomes);
+      }
+      for (FileOutcome& outcome : outcomes) {
+        if (outcome.error) return *outcome.error;
+        summary.add(std::move(outcome));
+      }
+      start += outcomes.size();
     }
-    start += outcomes.size();
-    for (FileOutcome& outcome : outcomes) {
-      if (outcome.error) return *outcome.error;
-      summary.add(std::move(outcome));
-    }
+    return done();
   }
-  return done();
-}
+
+ private:
+  void check_documents(const std::string* paths, std::vector<FileOutcome>& outcomes) {
+    std::atomic<std::size_t> next = 0;
+    parallel_for(std::min(checks_.size(), outcomes.size()), checks_.size(), [&](std::size_t worker) {
+      auto& check = checks_[worker];
+      if (!check) check = files_.document_check();
+      for (std::size_t i = next++; i < outcomes.size(); i = next++)
+        outcomes[i] = files_.check_document(paths[i], *check);
+    });
+  }
+
+  const FileCheck& files_;
+  std::vector<std::unique_ptr<DocumentCheck>> checks_;  // one a worker
+};
 
 }  // namespace
 
@@ -215,15 +124,15 @@ Result<Evidence> check_schema(const SchemaSettings& settings, const ports::Files
   if (settings.documents.empty()) return Error{ErrorCode::usage, "no document is named"};
   auto schema = load_schema(settings, files);
   if (!schema) return schema.error();
-  auto inputs = expand_inputs(settings.documents, kExtensions, files);
+  auto inputs = expand_inputs(settings.documents, document_extensions(), files);
   if (!inputs) return inputs.error();
   Evidence evidence;
   evidence.inputs = std::move((*schema)->inputs);
   evidence.findings = std::move((*schema)->findings);
   std::move(inputs->findings.begin(), inputs->findings.end(), std::back_inserter(evidence.findings));
   Summary summary{evidence};
-  const Checker checker{settings, **schema, files, jobs};
-  if (auto checked = check_all(checker, inputs->paths, jobs, summary); !checked) return checked.error();
+  const FileCheck checks{settings, **schema, files, jobs};
+  if (auto checked = Run{checks, jobs}.check(inputs->paths, summary); !checked) return checked.error();
   summary.finish(settings.schema);
   return evidence;
 }

@@ -9,15 +9,15 @@
 
 namespace gate::checks {
 
-// kind = "schema": holds documents against a JSON Schema. A file that ends with `.jsonl` or `.ndjson`
-// holds one document a line, as does standard input where its first line is a whole document and
-// more follows; every other holds one.
+// kind = "schema": holds documents against a JSON Schema. document_format() says what a file holds;
+// standard input holds one document a line where its first line is a whole document and more follows,
+// else one, and may be gzip'd.
 //
 // Rules: schema.KEYWORD for what a keyword does not allow, at its place, with the value or the key at
-// fault; schema.malformed_document for what is not JSON, or beyond the caps of 16 MiB and 64 levels;
-// schema.unknown_keyword for what the schema itself says and no dialect knows; schema.pattern_limit and
-// schema.budget, undecided, for what could not be found out; inputs.no_match. Of the findings of a
-// document `max_errors` are kept, of all 10,000; the rest are counted.
+// fault; schema.malformed_document for what is not JSON or YAML, no whole gzip, or beyond the caps of 16 MiB
+// and 64 levels; schema.unknown_keyword for what the schema itself says and no dialect knows;
+// schema.pattern_limit and schema.budget, undecided, for what could not be found out; inputs.no_match. Of the
+// findings of a document `max_errors` are kept, of all 10,000; the rest are counted.
 //
 // Results: "validation_results" {schema, documents, valid, invalid, undecided, faults, files}, the first
 // 1,000 files one by one.

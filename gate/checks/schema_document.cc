@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gate/load/json_positions.h"
+#include "gate/load/yaml.h"
 #include "gate/schema/explain.h"
 
 namespace gate::checks {
@@ -13,11 +14,12 @@ namespace {
 using policy::Finding;
 using schema::Fault;
 
-Finding malformed(const std::string& path, const Error& error, std::size_t first_line) {
+Finding malformed(const DocumentText& document, const Error& error) {
   const load::PlacedMessage placed = load::placed_message(error.message);
   Finding finding =
-      policy::violation("schema.malformed_document", policy::Severity::error, path, placed.message);
-  finding.location = {path, placed.position.line + first_line - 1, placed.position.column, {}};
+      policy::violation("schema.malformed_document", policy::Severity::error, document.path, placed.message);
+  finding.location = {
+      document.path, placed.position.line + document.first_line - 1, placed.position.column, {}};
   return finding;
 }
 
@@ -52,44 +54,53 @@ void keep_at_most(DocumentOutcome& outcome, std::size_t most) {
 
 DocumentCheck::DocumentCheck(const LoadedSchema& schema, std::size_t max_errors,
                              const load::JsonLimits& limits)
-    : schema_(schema), max_errors_(max_errors), reader_(limits), evaluator_(schema.program) {}
+    : schema_(schema),
+      max_errors_(max_errors),
+      limits_(limits),
+      reader_(limits),
+      evaluator_(schema.program) {}
 
-void DocumentCheck::check(const std::string& path, std::string_view text, std::size_t first_line,
-                          DocumentOutcome& outcome) {
+Result<const schema::Instance*> DocumentCheck::read(const DocumentText& document) {
+  if (document.syntax == Syntax::json) return reader_.read(document.text);
+  if (auto read = load::read_yaml(document.text, yaml_, limits_); !read) return read.error();
+  return &std::as_const(yaml_);
+}
+
+void DocumentCheck::check(const DocumentText& document, DocumentOutcome& outcome) {
   ++outcome.documents;
-  const auto document = reader_.read(text);
-  if (!document) {
+  const auto instance = read(document);
+  if (!instance) {
     ++outcome.invalid;
     ++outcome.faults;
-    outcome.findings.push_back(malformed(path, document.error(), first_line));
+    outcome.findings.push_back(malformed(document, instance.error()));
     return;
   }
-  switch (evaluator_.evaluate((*document)->root())) {
+  switch (evaluator_.evaluate((*instance)->root())) {
     case schema::Outcome::valid: return;
     case schema::Outcome::invalid: ++outcome.invalid; break;
     case schema::Outcome::gave_up: ++outcome.undecided; break;
   }
-  explain(path, text, first_line, **document, outcome);
+  explain(document, **instance, outcome);
 }
 
-void DocumentCheck::explain(const std::string& path, std::string_view text, std::size_t first_line,
-                            const schema::Instance& document, DocumentOutcome& outcome) {
-  schema::Explanation why = schema::explain(schema_.program, document.root(), {});
+void DocumentCheck::explain(const DocumentText& document, const schema::Instance& instance,
+                            DocumentOutcome& outcome) {
+  schema::Explanation why = schema::explain(schema_.program, instance.root(), {});
   std::stable_sort(why.faults.begin(), why.faults.end(),
                    [](const Fault& a, const Fault& b) { return a.offset < b.offset; });
   std::vector<std::size_t> offsets;
   for (const Fault& fault : why.faults) offsets.push_back(fault.offset);
-  const std::vector<load::Position> positions = load::positions_of(text, offsets);
+  const std::vector<load::Position> positions = load::positions_of(document.text, offsets);
   outcome.faults += why.faults.size() + why.omitted;
   outcome.omitted.errors += why.omitted;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < why.faults.size(); ++i) {
-    Finding finding = finding_of(why.faults[i], path, schema_.program);
+    Finding finding = finding_of(why.faults[i], document.path, schema_.program);
     if (kept++ >= max_errors_) {
       policy::omit(outcome.omitted, finding);
       continue;
     }
-    finding.location = {path, positions[i].line + first_line - 1, positions[i].column,
+    finding.location = {document.path, positions[i].line + document.first_line - 1, positions[i].column,
                         why.faults[i].instance};
     outcome.findings.push_back(std::move(finding));
   }

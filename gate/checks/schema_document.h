@@ -11,6 +11,7 @@
 #include "gate/policy/evidence.h"
 #include "gate/policy/finding.h"
 #include "gate/schema/evaluate.h"
+#include "gate/schema/instance.h"
 
 namespace gate::checks {
 
@@ -29,22 +30,33 @@ void merge(DocumentOutcome& whole, DocumentOutcome part);
 // Counts the findings beyond the first `most` instead of keeping them.
 void keep_at_most(DocumentOutcome& outcome, std::size_t most);
 
+enum class Syntax { json, yaml };
+
+// A document as it lies in a file.
+struct DocumentText {
+  const std::string& path;
+  std::string_view text;
+  std::size_t first_line = 1;  // of the file, where the text begins
+  Syntax syntax = Syntax::json;
+};
+
 // Holds documents against a schema, one after the other. Used by one thread.
 class DocumentCheck {
  public:
   // Keeps at most `max_errors` findings a document; the rest are counted.
   DocumentCheck(const LoadedSchema& schema, std::size_t max_errors, const load::JsonLimits& limits);
 
-  // One document, from line `first_line` of `path` on.
-  void check(const std::string& path, std::string_view text, std::size_t first_line,
-             DocumentOutcome& outcome);
+  void check(const DocumentText& document, DocumentOutcome& outcome);
 
  private:
-  void explain(const std::string& path, std::string_view text, std::size_t first_line,
-               const schema::Instance& document, DocumentOutcome& outcome);
+  // The document lives until the next call.
+  Result<const schema::Instance*> read(const DocumentText& document);
+  void explain(const DocumentText& document, const schema::Instance& instance, DocumentOutcome& outcome);
 
   const LoadedSchema& schema_;
   std::size_t max_errors_;
+  load::JsonLimits limits_;
+  schema::Instance yaml_;
   load::JsonInstanceReader reader_;
   schema::Evaluator evaluator_;
 };

@@ -5,13 +5,11 @@
 #include <string_view>
 #include <utility>
 
-#include "gate/base/hash.h"
 #include "gate/base/parallel.h"
 
 namespace gate::checks {
 namespace {
 
-constexpr std::size_t kMaxLine = std::size_t{4} << 20U;
 constexpr std::size_t kBlock = std::size_t{1} << 20U;
 constexpr std::size_t kBlocksPerJob = 4;
 
@@ -34,7 +32,8 @@ class Blocks {
     return done();
   }
 
-  [[nodiscard]] policy::Input input(const std::string& path) { return {path, hash_.hex(), bytes_}; }
+  // Why the stream ended early; empty: it did not.
+  [[nodiscard]] const std::string& damage() const { return damage_; }
 
  private:
   Result<bool> next(std::string& block) {
@@ -55,6 +54,7 @@ class Blocks {
       if (!more) return more.error();
       block += *more;
     }
+    if (!damage_.empty()) block.resize(block.rfind('\n') + 1);  // half a line is no document
     return !block.empty();
   }
 
@@ -72,18 +72,18 @@ class Blocks {
 
   Result<std::string_view> read() {
     auto more = stream_.next();
-    if (!more) return more;
-    ended_ = more->empty();
-    bytes_ += more->size();
-    hash_.update(*more);
+    if (!more && more.error().code == ErrorCode::malformed) {
+      damage_ = more.error().message;
+      more = std::string_view{};
+    }
+    ended_ = more && more->empty();
     return more;
   }
 
   ports::ByteStream& stream_;
   std::string carry_;  // the start of a line whose end is still to come
   bool ended_ = false;
-  std::uint64_t bytes_ = 0;
-  Sha256 hash_;
+  std::string damage_;
 };
 
 struct BlockOutcome {
@@ -102,7 +102,7 @@ BlockOutcome check_block(const std::string& path, std::string_view text, Documen
     const std::size_t end = std::min(text.find('\n'), text.size());
     ++block.lines;
     const std::string_view line = text.substr(0, end);
-    if (!is_blank(line)) check.check(path, line, block.lines, block.outcome);
+    if (!is_blank(line)) check.check({path, line, block.lines}, block.outcome);
     keep_at_most(block.outcome, max_kept);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -158,7 +158,7 @@ Result<LinesOutcome> check_lines(const std::string& path, ports::ByteStream& str
     for (BlockOutcome& outcome : outcomes) progress.add(std::move(outcome));
     blocks.swap(ahead);
   }
-  return LinesOutcome{std::move(progress.outcome), source.input(path)};
+  return LinesOutcome{std::move(progress.outcome), source.damage()};
 }
 
 }  // namespace gate::checks

@@ -11,10 +11,13 @@
 
 namespace gate::checks {
 
+// Bytes that a line of JSON Lines may have.
+constexpr std::size_t kMaxLine = std::size_t{4} << 20U;
+
 // A JSON Lines file that was gone through.
 struct LinesOutcome {
   DocumentOutcome outcome;
-  policy::Input input;
+  std::string damage;  // why what follows the last whole line could not be read; empty: it was
 };
 
 // How many findings are kept; the rest are counted.
@@ -25,7 +28,8 @@ struct FindingLimits {
 
 // Every line of the stream that is not blank is a document; `path` and its lines stand in the findings.
 // Read in blocks, checked on up to `jobs` threads, results in the order of the lines; memory does not
-// depend on the file's size. A line over 4 MiB is malformed.
+// depend on the file's size. A line over kMaxLine is malformed. Where the stream turns out malformed itself,
+// the whole lines before that are checked.
 // Error: io.
 Result<LinesOutcome> check_lines(const std::string& path, ports::ByteStream& stream,
                                  const LoadedSchema& schema, const FindingLimits& limits, std::size_t jobs);
