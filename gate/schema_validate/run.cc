@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::array kExamples{
     cli::Example{"schema-validate order.schema.json order.json", "tells every fault of the document"},
-    cli::Example{"schema-validate event.schema.json 'out/**/*.json' events.jsonl",
+    cli::Example{"schema-validate event.schema.json 'out/**/*.json' events.jsonl.gz",
                  "many documents, and one a line"},
     cli::Example{"curl -s $URL | schema-validate --mode warn reply.schema.json -",
                  "reads standard input, blocks nothing"},
@@ -30,7 +30,8 @@ void declare(cli::OptionTable& table, Options& options) {
   table.operand("SCHEMA", options.schema, "the JSON Schema, draft-07");
   table.operands(
       "DOCUMENT", options.documents,
-      "JSON, or JSON Lines where the name ends with .jsonl or .ndjson: files, folders, globs; - is stdin");
+      "JSON; YAML where the name ends with .yaml or .yml, JSON Lines with .jsonl or .ndjson; gzip'd where "
+      ".gz follows: files, folders, globs; - is stdin");
   table.list("--schema-keywords", "LIST", options.keywords,
              "keywords of your own in the schema, comma-separated, beside x-... and version");
   table.list("--resolve", "PREFIX=DIR", options.resolve,
@@ -73,8 +74,8 @@ Result<cli::ExitCode> run(const Options& options, cli::Context& io) {
 }  // namespace
 
 const cli::Tool<Options> kTool{
-    {"schema-validate", "Holds JSON documents against a JSON Schema and tells every fault at its place.",
-     kExamples},
+    {"schema-validate",
+     "Holds JSON and YAML documents against a JSON Schema and tells every fault at its place.", kExamples},
     declare,
     run};
 
