@@ -12,6 +12,13 @@ skip() {
   exit 77
 }
 
+absent() {
+  local why="unicode-data is not installed (ci/setup.sh test)"
+  [ "${1:-}" != --check ] || [ "${CI:-}" = true ] || skip "$why"
+  echo "idna-table: $why" >&2
+  exit 2
+}
+
 version() { awk 'match($0, /-[0-9.]+\.txt/) {print substr($0, 2 + RSTART - 1, RLENGTH - 5); exit}' "$database/PropList.txt"; }
 
 derive() {
@@ -24,11 +31,7 @@ derive() {
   LC_ALL=C awk -v version="$(version)" -f ci/idna-table.awk "${files[@]}"
 }
 
-if [ ! -f "$database/UnicodeData.txt" ]; then
-  [ "${1:-}" = --check ] || { echo "idna-table: unicode-data is not installed (ci/setup.sh test)" >&2; exit 2; }
-  [ "${CI:-}" != true ] || exit 1
-  skip "unicode-data is not installed (ci/setup.sh test)"
-fi
+[ -f "$database/UnicodeData.txt" ] || absent "$@"
 if [ "${1:-}" = --check ]; then
   grep -qF "kUnicodeVersion = \"$(version)\"" "$table" || skip "unicode-data is of Unicode $(version), the table is not"
   derive | diff -u "$table" - >&2 || { echo "the table is not what ci/idna-table.sh writes" >&2; exit 1; }
