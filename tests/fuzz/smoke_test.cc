@@ -35,6 +35,7 @@ constexpr Target kTargets[] = {
     {"report_json", fuzz_report_json},
     {"sarif", fuzz_sarif},
     {"schema", fuzz_schema},
+    {"schema_valijson", fuzz_schema_valijson},
     {"test_report", fuzz_test_report},
     {"test_report_format", fuzz_test_report_format},
     {"yaml", fuzz_yaml},

@@ -36,6 +36,7 @@ void fuzz_render(std::string_view input);
 void fuzz_report_json(std::string_view input);
 void fuzz_sarif(std::string_view input);
 void fuzz_schema(std::string_view input);
+void fuzz_schema_valijson(std::string_view input);
 void fuzz_test_report(std::string_view input);
 void fuzz_test_report_format(std::string_view input);
 void fuzz_yaml(std::string_view input);
