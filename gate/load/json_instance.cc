@@ -319,18 +319,8 @@ class Parser {
     NumberLiteral number;
     const char* const after = read_number(at, end_, number);
     if (after == nullptr) return nullptr;
-    Instance& instance = into_.instance;
-    const std::uint32_t offset = offset_of(at);
-    switch (number.kind) {
-      case NumberLiteral::Kind::int64: instance.add_int64(offset, number.int64); return after;
-      case NumberLiteral::Kind::uint64: instance.add_uint64(offset, number.uint64); return after;
-      case NumberLiteral::Kind::real: instance.add_real(offset, number.real); return after;
-      case NumberLiteral::Kind::exact:
-        instance.add_exact(offset, *Decimal::parse({at, static_cast<std::size_t>(after - at)}));
-        return after;
-      case NumberLiteral::Kind::beyond: break;
-    }
-    return nullptr;
+    const std::string_view literal{at, static_cast<std::size_t>(after - at)};
+    return add_number(into_.instance, offset_of(at), literal, number) ? after : nullptr;
   }
 
   const char* start_;
