@@ -17,7 +17,8 @@ const numbers = ['-3', '-1', '0', '0.5', '1', '1.5', '2', '2.25', '3', '5', '10'
 const respelled = ['1.0', '1e1', '-0.0', '20e-1']; // integers from draft-06 on
 const patterns = ['^[ab]+$', 'a1|b', '^.$', '^\\p{L}*$', '\\d', '^(?!a)', '^\\S{2,}$'];
 const dynamicTargets = ['#node', 'other.json#node', 'root.json#node', 'root.json#here'];
-const definitionCount = 4;
+const definitionNames = ['d0', 'd/1~ é%', 'd2', 'd3'];
+const definitionCount = definitionNames.length;
 
 const object = (members) => `{${[...members].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
 // Those that are not equal to one before: an enumeration of draft-04 may not repeat itself.
@@ -25,6 +26,7 @@ function distinct(documents) {
   const sorted = (_, value) => (value?.constructor === Object ? Object.fromEntries(Object.entries(value).sort()) : value);
   return [...new Map(documents.map((text) => [JSON.stringify(JSON.parse(text), sorted), text])).values()];
 }
+const pointerToken = (name) => encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
 const array = (elements) => `[${elements.join(',')}]`;
 
 // The keywords, each with the dialects that have it, and what makes its members: of `g`, the cases, and
@@ -73,8 +75,8 @@ const keywords = [
   { from: 2019, weight: 3, make: (g, down) => ({ unevaluatedItems: g.pick([() => 'false', down])() }) },
 ];
 
-// The cases of a dialect. A schema has four definitions: d2 has an anchor, d3 is a resource of its own with
-// a definition `inner`. Half of the schemas are simple: no unevaluated*, no dynamic references; peers are
+// The cases of a dialect. A schema has four definitions: the third has an anchor, the fourth is a resource
+// of its own with a definition `inner`. Half of the schemas are simple: no unevaluated*, no dynamic references; peers are
 // surer of those.
 export class Cases {
   constructor(dialect, seed) {
@@ -118,7 +120,7 @@ export class Cases {
   references({ embedded, inner, before, below }) {
     const limit = below ? definitionCount : before;
     const root = embedded ? 'root.json' : '';
-    const found = Array.from({ length: limit }, (_, i) => `${root}#/${this.definitions}/d${i}`);
+    const found = definitionNames.slice(0, limit).map((name) => `${root}#/${this.definitions}/${pointerToken(name)}`);
     if (limit > 2) found.push(`${root}#here`);
     if (limit > 3) found.push('other.json', `other.json#/${this.definitions}/inner`);
     if (embedded && (below || !inner)) found.push(`#/${this.definitions}/inner`);
@@ -180,7 +182,7 @@ export class Cases {
   next(documents) {
     this.isSimple = this.below(2) === 0;
     this.keywords = this.isSimple ? this.simple : this.every;
-    const definitions = Array.from({ length: definitionCount }, (_, i) => [`d${i}`, this.definition(i)]);
+    const definitions = definitionNames.map((name, i) => [name, this.definition(i)]);
     const members = this.members(3, { embedded: false, before: definitionCount, below: false });
     if (this.level < 2019) members.delete('$ref'); // the definitions beside it would be nothing
     const dynamic = this.level === 2020 ? [['$dynamicAnchor', '"node"']] : this.dynamic();
