@@ -10,9 +10,9 @@
 #include "gate/base/json_text.h"
 #include "gate/base/text.h"
 #include "gate/schema/descent.h"
+#include "gate/schema/dynamic_refs.h"
 #include "gate/schema/equality.h"
-#include "gate/schema/evaluate.h"
-#include "gate/schema/explain.h"
+#include "gate/schema/meta_check.h"
 #include "gate/schema/meta_schema.h"
 #include "gate/schema/node_builder.h"
 
@@ -23,7 +23,7 @@ using boost::json::value;
 
 Resolver with_meta_schemas(Resolver resolver) {
   return [resolver = std::move(resolver)](const std::string& uri) -> Result<Source> {
-    if (const Dialect* dialect = find_dialect(uri)) return meta_source(*dialect);
+    if (const Source* built_in = find_meta_source(uri)) return *built_in;
     if (resolver) return resolver(uri);
     return Error{ErrorCode::not_found, "nothing is ever fetched"};
   };
@@ -42,19 +42,19 @@ bool is_sensitive(const boost::json::object& schema) {
 class Compiler final : public NodeSource {
  public:
   explicit Compiler(const CompileOptions& options)
-      : places_(with_meta_schemas(options.resolver), with_version(options.keywords)) {}
+      : options_(options),
+        places_(with_meta_schemas(options.resolver), with_version(options.keywords),
+                *options.default_dialect),
+        meta_check_(options, places_) {}
 
   Compilation run(const Source& source) {
     const PlaceIndex root = places_.add(source);
-    check_unchecked();
+    meta_check_.run();
     if (places_.defects.empty()) build_all(root);
     if (places_.defects.empty()) note_endless();
     Compilation result{std::nullopt, std::move(places_.defects), std::move(places_.unknown_keywords),
                        places_.sources()};
-    if (result.defects.empty()) {
-      program_.sources = result.sources;
-      result.program = std::move(program_);
-    }
+    if (result.defects.empty()) result.program = finished();
     return result;
   }
 
@@ -64,13 +64,33 @@ class Compiler final : public NodeSource {
   }
 
   NodeIndex node_at(std::string_view reference) override {
-    const auto place = places_.resolve(current_, reference);
-    if (!place) {
-      note("/$ref", false, place.error().message);
-      return kNoNode;
-    }
-    check_unchecked();
-    return node_of_place(*place);
+    const auto place = resolved(reference, "$ref");
+    return place ? node_of_place(*place) : kNoNode;
+  }
+
+  RuleIndex dynamic_at(std::string_view reference) override {
+    const auto place = resolved(reference, "$dynamicRef");
+    if (!place) return kNoRule;
+    const std::size_t hash = reference.find('#');
+    const auto anchor = places_.dynamic_anchor(*place);
+    const bool is_dynamic = anchor && hash != std::string_view::npos && reference.substr(hash + 1) == *anchor;
+    return dynamic_.add(program_, node_of_place(*place), is_dynamic ? anchor : std::nullopt);
+  }
+
+  RuleIndex recursive() override {
+    const PlaceIndex root = places_.resources()[places_[current_].resource].root;
+    return dynamic_.add(program_, node_of_place(root), places_.dynamic_anchor(root));
+  }
+
+  std::optional<Format> asserted_format(std::string_view name) override {
+    const bool is_required = (places_.profile_of(places_[current_]).vocabularies & kFormatAssertion) != 0;
+    if (!is_required && !options_.format_assertion) return std::nullopt;
+    const auto format = format_named(name);
+    if (format) return format;
+    (is_required ? places_.defects : places_.unknown_keywords)
+        .push_back(remark("/format", false,
+                          fmt::format("there is no format {}", json_quoted(shortened(name, 200)))));
+    return std::nullopt;
   }
 
   RuleIndex pattern_of(std::string_view text, std::string_view keyword, bool is_member) override {
@@ -85,29 +105,53 @@ class Compiler final : public NodeSource {
     }
     std::string pointer = "/" + std::string{keyword};
     if (is_member) append_token(pointer, text);
-    note(pointer, is_member,
-         fmt::format("the pattern {} cannot be used: {}", json_quoted(shortened(text, 200)),
-                     pattern.error().message));
+    places_.defects.push_back(
+        remark(pointer, is_member,
+               fmt::format("the pattern {} cannot be used: {}", json_quoted(shortened(text, 200)),
+                           pattern.error().message)));
     return kNoRule;
   }
 
  private:
-  void note(const std::string& pointer, bool at_key, std::string message) {
+  // About the schema being built.
+  [[nodiscard]] Remark remark(const std::string& pointer, bool at_key, std::string message) const {
     const Place& place = places_[current_];
-    places_.defects.push_back({place.source, place.pointer + pointer, at_key, std::move(message)});
+    return {place.source, places_.pointer_of(place) + pointer, at_key, std::move(message)};
+  }
+
+  // Where a reference of the schema being built leads.
+  std::optional<PlaceIndex> resolved(std::string_view reference, std::string_view keyword) {
+    const auto place = places_.resolve(current_, reference);
+    if (!place) {
+      places_.defects.push_back(remark("/" + std::string{keyword}, false, place.error().message));
+      return std::nullopt;
+    }
+    meta_check_.run();
+    return *place;
   }
 
   NodeIndex node_of_place(PlaceIndex place) {
-    const auto [found, is_new] = nodes_.try_emplace(place, static_cast<NodeIndex>(program_.nodes.size()));
-    if (!is_new) return found->second;
+    if (place >= nodes_.size()) nodes_.resize(std::max<std::size_t>(places_.size(), place + 1), kNoNode);
+    if (nodes_[place] != kNoNode) return nodes_[place];
+    const auto node = static_cast<NodeIndex>(program_.nodes.size());
+    nodes_[place] = node;
     program_.nodes.emplace_back();
-    program_.origins.push_back({places_[place].source, places_[place].pointer});
-    queue_.emplace_back(place, found->second);
-    return found->second;
+    program_.origins.push_back({places_[place].source, places_[place].resource, places_[place].pointer});
+    dynamic_.enter(places_[place].resource);
+    queue_.emplace_back(place, node);
+    return node;
   }
 
   void build_all(PlaceIndex root) {
     program_.root = node_of_place(root);
+    do {
+      build_queued();
+      for (const PlaceIndex place : dynamic_.targets(places_)) node_of_place(place);
+    } while (!queue_.empty() && places_.defects.empty());
+    if (places_.defects.empty()) dynamic_.finish(program_, places_, nodes_);
+  }
+
+  void build_queued() {
     while (!queue_.empty() && places_.defects.empty()) {
       const auto [place, node] = queue_.back();
       queue_.pop_back();
@@ -128,44 +172,54 @@ class Compiler final : public NodeSource {
     NodeBuilder builder{*schema, *places_.sources()[place.source].exact, *this};
     builder.node.sensitive = is_sensitive(*schema);
     program_.has_sensitive = program_.has_sensitive || builder.node.sensitive;
-    const Dialect& dialect = places_.dialect_of(place.source);
-    const bool only_ref = dialect.ref_stands_alone && builder.sibling("$ref") != nullptr;
-    for (const auto& member : *schema) {
-      if (only_ref && member.key() != "$ref") continue;
-      const KeywordRow* row = find_keyword(dialect, view(member.key()));
-      if (row != nullptr && row->apply != nullptr) row->apply(builder, member.value());
-    }
+    apply_keywords(*schema, builder, places_.profile_of(place));
     return builder.finish(program_);
   }
 
-  // Documents are held against their meta-schema before anything else looks at them.
-  void check_unchecked() {
-    for (const PlaceIndex index : places_.take_unchecked()) {
-      const Place& place = places_[index];
-      const Dialect& dialect = places_.dialect_of(place.source);
-      const Source& source = places_.sources()[place.source];
-      if (source.root == meta_source(dialect).root) continue;
-      const Program& meta = meta_program(dialect);
-      const Instance schema = instance_of(*place.schema, *source.exact);
-      if (Evaluator{meta}.evaluate(schema.root()) == Outcome::valid) continue;
-      for (Fault& fault : explain(meta, schema.root(), {}).faults) {
-        places_.defects.push_back(
-            {place.source, place.pointer + fault.instance, fault.at_key, std::move(fault.message)});
-      }
+  // The profile is a copy: references may bring in documents with others.
+  static void apply_keywords(const boost::json::object& schema, NodeBuilder& builder, Profile profile) {
+    const Dialect& dialect = *profile.dialect;
+    const bool only_ref = dialect.ref_stands_alone && builder.sibling("$ref") != nullptr;
+    for (const auto& member : schema) {
+      if (only_ref && member.key() != "$ref") continue;
+      const KeywordRow* row = find_keyword(dialect, view(member.key()));
+      if (row != nullptr && row->apply != nullptr && profile.has(*row)) row->apply(builder, member.value());
     }
   }
 
   void note_endless() {
     for (const Descent& endless : find_endless(program_)) {
       const Origin& origin = program_.origins[endless.node];
-      places_.defects.push_back({origin.source, origin.pointer, false, endless.why});
+      places_.defects.push_back({origin.source, places_.pointer_of(origin.pointer), false, endless.why});
     }
   }
 
+  [[nodiscard]] bool is_special(const Node& node) const {
+    if (program_.has_dynamic_scope) return true;
+    if (node.logic == kNoRule) return false;
+    const Logic& logic = program_.logics[node.logic];
+    return logic.dynamic != kNoRule || logic.unevaluated != kNoRule;
+  }
+
+  Program finished() {
+    for (Node& node : program_.nodes) node.is_special = is_special(node);
+    program_.sources = places_.sources();
+    const Resources& resources = places_.resources();
+    for (ResourceIndex i = 0; i < resources.size(); ++i) {
+      const Place& root = places_[resources[i].root];
+      program_.resources.push_back({resources[i].uri, root.source, places_.pointer_of(root)});
+    }
+    program_.pointers = places_.take_pointers();
+    return std::move(program_);
+  }
+
+  const CompileOptions& options_;
   Places places_;
+  MetaCheck meta_check_;
   Program program_;
   PlaceIndex current_ = 0;
-  std::unordered_map<PlaceIndex, NodeIndex> nodes_;
+  std::vector<NodeIndex> nodes_;  // by place
+  DynamicRefs dynamic_;
   std::unordered_map<std::string_view, RuleIndex> patterns_;
   std::vector<std::pair<PlaceIndex, NodeIndex>> queue_;
 };

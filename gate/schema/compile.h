@@ -10,8 +10,10 @@
 namespace gate::schema {
 
 struct CompileOptions {
-  std::vector<std::string> keywords;  // declared beside the dialect's own, `x-…` and `version`
-  Resolver resolver;                  // empty: only the dialects' meta-schemas are to be had
+  std::vector<std::string> keywords;             // declared beside the dialect's own, `x-…` and `version`
+  Resolver resolver;                             // empty: only the dialects' meta-schemas are to be had
+  const Dialect* default_dialect = &draft_07();  // of schemas without `$schema`
+  bool format_assertion = false;                 // `format` decides; else only where a meta-schema says so
 };
 
 // What came of a schema: a program, or the defects that stood in its way.
@@ -22,9 +24,9 @@ struct Compilation {
   std::vector<Source> sources;           // what a Remark's `source` counts
 };
 
-// Compiles a schema document: holds it against its dialect's meta-schema, resolves every reference
-// and refuses those that never come to a value. `source` and what the resolver gives must outlive the
-// program.
+// Compiles a schema document: holds it against its dialect's meta-schema, resolves every reference that
+// can be reached and refuses those that never come to a value. `source` and what the resolver gives must
+// outlive the program.
 Compilation compile(const Source& source, const CompileOptions& options = {});
 
 }  // namespace gate::schema

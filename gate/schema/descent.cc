@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t kLongestChain = 256;
 
-// Calls `visit` for each schema that the node applies to the very value it is given.
+// Calls `visit` for each schema that the node applies to the very value it is given. Where a dynamic
+// reference leads depends on the way to it: of those only the likeliest is followed, and evaluation has
+// its own limit.
 template <class Visit>
 void for_each_in_place(const Program& program, const Node& node, const Visit& visit) {
   const auto one = [&visit](NodeIndex index) {
@@ -23,6 +25,7 @@ void for_each_in_place(const Program& program, const Node& node, const Visit& vi
   }
   if (node.logic == kNoRule) return;
   const Logic& logic = program.logics[node.logic];
+  if (logic.dynamic != kNoRule) one(program.dynamic_refs[logic.dynamic].fallback);
   for (const NodeIndex index : logic.all_of) one(index);
   for (const NodeIndex index : logic.any_of) one(index);
   for (const NodeIndex index : logic.one_of) one(index);

@@ -35,6 +35,7 @@ Evaluator::Evaluator(const Program& program, const EvaluationLimits& limits)
 Outcome Evaluator::evaluate(const Cell& document) {
   steps_ = 0;
   gave_up_ = false;
+  scope_.clear();
   const bool valid = accepts(program_.root, document);
   return gave_up_ ? Outcome::gave_up : valid ? Outcome::valid : Outcome::invalid;
 }
@@ -51,11 +52,11 @@ bool Evaluator::check(NodeIndex index, const Cell& value) {
     const Node& node = program_.nodes[index];
     accepted = false;
     if (!spend(1)) break;
-    if (!check_kind(node, value)) break;
-    if (node.enumeration != kNoRule && !matches_enumeration(program_.enumerations[node.enumeration], value))
+    if (node.is_special) [[unlikely]] {
+      accepted = check_special(node, value);
       break;
-    if (node.constant != kNoRule && !matches_enumeration(program_.enumerations[node.constant], value)) break;
-    if (node.logic != kNoRule && !check_logic(program_.logics[node.logic], value)) break;
+    }
+    if (!check_rules(node, value)) break;
     accepted = true;
     if (node.ref == kNoNode) break;
     index = node.ref;
@@ -101,7 +102,9 @@ bool Evaluator::check_number(const NumberRules& rules, const Number& number) {
 }
 
 bool Evaluator::check_string(const StringRules& rules, std::string_view text) {
-  return length_fits(rules, text) && (rules.pattern == kNoRule || matches_pattern(rules.pattern, text));
+  if (!length_fits(rules, text)) return false;
+  if (rules.pattern != kNoRule && !matches_pattern(rules.pattern, text)) return false;
+  return !rules.format || (spend(text.size() / 64) && has_format(*rules.format, text));
 }
 
 Match Evaluator::test(RuleIndex pattern, std::string_view text) {
@@ -229,7 +232,7 @@ bool Evaluator::check_logic(const Logic& logic, const Cell& value) {
     if (matches != 1) return false;
   }
   if (logic.negated != kNoNode && accepts(logic.negated)) return false;
-  if (logic.condition == kNoNode) return true;
+  if (logic.then == kNoNode && logic.otherwise == kNoNode) return true;
   const NodeIndex branch = accepts(logic.condition) ? logic.then : logic.otherwise;
   return branch == kNoNode || accepts(branch);
 }

@@ -37,11 +37,32 @@ class Evaluator {
   [[nodiscard]] bool gave_up() const { return gave_up_; }
   Match test(RuleIndex pattern, std::string_view text);
 
+  // What the schemas of a node evaluate of an object or array: the values of members, or elements, in
+  // order; what its `unevaluated…` allows is not among them. The node accepts the value but for that.
+  std::vector<const Cell*> evaluated(NodeIndex node, const Cell& value);
+
+  // The resources that evaluation came through decide where dynamic references lead. Whoever walks the
+  // schema beside the evaluator says where it is: enter() before parts of the node are asked for, leave()
+  // after.
+  std::size_t enter(const Node& node) {
+    const std::size_t outer = scope_.size();
+    if (!program_.has_dynamic_scope) return outer;
+    const auto index = static_cast<std::size_t>(&node - program_.nodes.data());
+    const std::uint32_t resource = program_.origins[index].resource;
+    if (scope_.empty() || scope_.back() != resource) scope_.push_back(resource);
+    return outer;
+  }
+  void leave(std::size_t outer) { scope_.resize(outer); }
+  // Where a dynamic reference leads, from there.
+  NodeIndex target(const DynamicRef& ref);
+
   // Two equal elements by their index, or {size, size} where all differ.
   std::pair<std::size_t, std::size_t> find_equal(Elements elements);
 
  private:
   bool check(NodeIndex index, const Cell& value);
+  bool check_rules(const Node& node, const Cell& value);
+  bool check_special(const Node& node, const Cell& value);
   bool check_kind(const Node& node, const Cell& value);
   bool check_number(const NumberRules& rules, const Number& number);
   bool check_string(const StringRules& rules, std::string_view text);
@@ -55,6 +76,13 @@ class Evaluator {
   bool check_member(const ObjectRules& rules, const Member& member, Walk& walk);
   bool check_dependencies(const ObjectRules& rules, const Cell& object);
   bool check_logic(const Logic& logic, const Cell& value);
+  bool check_unevaluated(const Unevaluated& rules, const Node& node, const Cell& value);
+  void collect(NodeIndex index, const Cell& value);
+  void collect_rules(const Node& node, const Cell& value);
+  void collect_members(const ObjectRules& rules, const Cell& object);
+  void collect_elements(const ArrayRules& rules, const Cell& array);
+  void collect_logic(const Logic& logic, const Cell& value);
+  void mark_all(const Cell& value);
   bool matches_enumeration(const Enumeration& enumeration, const Cell& value);
   bool matches_pattern(RuleIndex pattern, std::string_view text);
   bool spend(std::uint64_t steps) {
@@ -75,7 +103,18 @@ class Evaluator {
     std::size_t index;
     const Cell* element;
   };
-  std::vector<Hashed> hashes_;  // of elements
+  std::vector<Hashed> hashes_;        // of elements
+  std::vector<std::uint32_t> scope_;  // resources, outermost first
+  std::vector<const Cell*> marks_;    // what was evaluated, of all values whose marks are being collected
 };
+
+inline bool Evaluator::check_rules(const Node& node, const Cell& value) {
+  if (!check_kind(node, value)) return false;
+  if (node.enumeration != kNoRule && !matches_enumeration(program_.enumerations[node.enumeration], value))
+    return false;
+  if (node.constant != kNoRule && !matches_enumeration(program_.enumerations[node.constant], value))
+    return false;
+  return node.logic == kNoRule || check_logic(program_.logics[node.logic], value);
+}
 
 }  // namespace gate::schema

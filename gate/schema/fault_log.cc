@@ -27,7 +27,7 @@ Fault FaultLog::made(const Cell& at, Said said) const {
   fault.offset = said.at_key ? key_offset_ : at.offset;
   fault.at_key = said.at_key;
   fault.source = origin.source;
-  fault.schema = origin.pointer;
+  fault.schema = program_.pointers.text(origin.pointer);
   if (said.keyword != "false") append_token(fault.schema, said.keyword);
   fault.message = std::move(said.message);
   fault.expected = std::move(said.expected);

@@ -35,10 +35,40 @@ std::uint64_t count_of(NodeBuilder& builder, const value& value) {
   return builder.number_of(value).as_count();
 }
 
+bool is_set(const value* flag) {
+  return flag != nullptr && flag->as_bool();
+}
+
+// An entry of `dependencies`, or of what came after it.
+void add_dependency(NodeBuilder& builder, std::string_view keyword, std::string_view name,
+                    const value& value) {
+  Dependency dependency{name, keyword, {}, kNoNode};
+  if (const auto* names = value.if_array()) {
+    for (const auto& required : *names) dependency.required.push_back(view(required.as_string()));
+  } else {
+    dependency.node = builder.check_of(value);
+  }
+  builder.objects().dependencies.push_back(std::move(dependency));
+}
+
+void add_dependencies(NodeBuilder& builder, std::string_view keyword, const value& value) {
+  for (const auto& member : value.as_object()) {
+    add_dependency(builder, keyword, view(member.key()), member.value());
+  }
+}
+
 }  // namespace
 
 void ref(NodeBuilder& builder, const value& value) {
   builder.node.ref = builder.source().node_at(view(value.as_string()));
+}
+
+void dynamic_ref(NodeBuilder& builder, const value& value) {
+  builder.logic().dynamic = builder.source().dynamic_at(view(value.as_string()));
+}
+
+void recursive_ref(NodeBuilder& builder, const value&) {
+  builder.logic().dynamic = builder.source().recursive();
 }
 
 void type(NodeBuilder& builder, const value& value) {
@@ -60,6 +90,14 @@ void constant(NodeBuilder& builder, const value& value) {
   Enumeration only = enumeration_of(builder, &value, 1);
   only.is_const = true;
   builder.set_enumeration(std::move(only));
+}
+
+void minimum_by_flag(NodeBuilder& builder, const value& value) {
+  is_set(builder.sibling("exclusiveMinimum")) ? exclusive_minimum(builder, value) : minimum(builder, value);
+}
+
+void maximum_by_flag(NodeBuilder& builder, const value& value) {
+  is_set(builder.sibling("exclusiveMaximum")) ? exclusive_maximum(builder, value) : maximum(builder, value);
 }
 
 void minimum(NodeBuilder& builder, const value& value) {
@@ -93,22 +131,37 @@ void pattern(NodeBuilder& builder, const value& value) {
   builder.strings().pattern = builder.source().pattern_of(view(value.as_string()), "pattern", false);
 }
 
-void items(NodeBuilder& builder, const value& value) {
-  ArrayRules& rules = builder.arrays();
-  const auto* prefix = value.if_array();
-  if (prefix == nullptr) {
-    rules.rest = builder.check_of(value);
-    rules.rest_keyword = "items";
-    return;
+void format(NodeBuilder& builder, const value& value) {
+  if (const auto format = builder.source().asserted_format(view(value.as_string()))) {
+    builder.strings().format = format;
   }
-  for (const auto& schema : *prefix) rules.prefix.push_back(builder.check_of(schema));
-  rules.rest = builder.check_of(builder.sibling("additionalItems"));
-  rules.prefix_keyword = "items";
-  rules.rest_keyword = "additionalItems";
+}
+
+void items(NodeBuilder& builder, const value& value) {
+  const auto* prefix = value.if_array();
+  if (prefix == nullptr) return builder.set_rest("items", &value);
+  builder.set_prefix("items", *prefix);
+  builder.set_rest("additionalItems", builder.sibling("additionalItems"));
+}
+
+void prefix_items(NodeBuilder& builder, const value& value) {
+  builder.set_prefix("prefixItems", value.as_array());
 }
 
 void contains(NodeBuilder& builder, const value& value) {
   builder.arrays().contains = builder.source().node_of(value);
+}
+
+void marking_contains(NodeBuilder& builder, const value& value) {
+  contains(builder, value);
+  builder.arrays().contains_marks = true;
+}
+
+void min_contains(NodeBuilder& builder, const value& value) {
+  builder.arrays().min_contains = count_of(builder, value);
+}
+void max_contains(NodeBuilder& builder, const value& value) {
+  builder.arrays().max_contains = count_of(builder, value);
 }
 
 void min_items(NodeBuilder& builder, const value& value) {
@@ -119,6 +172,12 @@ void max_items(NodeBuilder& builder, const value& value) {
 }
 void unique_items(NodeBuilder& builder, const value& value) {
   builder.arrays().unique = value.as_bool();
+}
+
+void unevaluated_items(NodeBuilder& builder, const value& value) {
+  Unevaluated& rules = builder.unevaluated();
+  rules.has_items = true;
+  rules.items = builder.check_of(value);
 }
 
 void properties(NodeBuilder& builder, const value& value) {
@@ -143,6 +202,7 @@ void pattern_properties(NodeBuilder& builder, const value& value) {
 void additional_properties(NodeBuilder& builder, const value& value) {
   const bool closed = value.is_bool() && !value.get_bool();
   builder.objects().closed = closed;
+  builder.objects().has_additional = true;
   if (!closed) builder.objects().additional = builder.check_of(value);
 }
 
@@ -159,15 +219,19 @@ void max_properties(NodeBuilder& builder, const value& value) {
 }
 
 void dependencies(NodeBuilder& builder, const value& value) {
-  for (const auto& member : value.as_object()) {
-    Dependency dependency{view(member.key()), "dependencies", {}, kNoNode};
-    if (const auto* names = member.value().if_array()) {
-      for (const auto& name : *names) dependency.required.push_back(view(name.as_string()));
-    } else {
-      dependency.node = builder.check_of(member.value());
-    }
-    builder.objects().dependencies.push_back(std::move(dependency));
-  }
+  add_dependencies(builder, "dependencies", value);
+}
+void dependent_required(NodeBuilder& builder, const value& value) {
+  add_dependencies(builder, "dependentRequired", value);
+}
+void dependent_schemas(NodeBuilder& builder, const value& value) {
+  add_dependencies(builder, "dependentSchemas", value);
+}
+
+void unevaluated_properties(NodeBuilder& builder, const value& value) {
+  Unevaluated& rules = builder.unevaluated();
+  rules.has_properties = true;
+  rules.properties = builder.check_of(value);
 }
 
 void all_of(NodeBuilder& builder, const value& value) {
@@ -184,13 +248,10 @@ void negation(NodeBuilder& builder, const value& value) {
 }
 
 void condition(NodeBuilder& builder, const value& value) {
-  const NodeIndex then = builder.check_of(builder.sibling("then"));
-  const NodeIndex otherwise = builder.check_of(builder.sibling("else"));
-  if (then == kNoNode && otherwise == kNoNode) return;
   Logic& logic = builder.logic();
   logic.condition = builder.source().node_of(value);
-  logic.then = then;
-  logic.otherwise = otherwise;
+  logic.then = builder.check_of(builder.sibling("then"));
+  logic.otherwise = builder.check_of(builder.sibling("else"));
 }
 
 }  // namespace gate::schema::keywords

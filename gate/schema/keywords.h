@@ -10,10 +10,15 @@ namespace gate::schema::keywords {
 using boost::json::value;
 
 void ref(NodeBuilder& builder, const value& value);
+void dynamic_ref(NodeBuilder& builder, const value& value);
+void recursive_ref(NodeBuilder& builder, const value& value);
 void type(NodeBuilder& builder, const value& value);
 void enumeration(NodeBuilder& builder, const value& value);
 void constant(NodeBuilder& builder, const value& value);
 
+// `minimum` and `maximum` with the flags that make them exclusive, as draft-04 has them.
+void minimum_by_flag(NodeBuilder& builder, const value& value);
+void maximum_by_flag(NodeBuilder& builder, const value& value);
 void minimum(NodeBuilder& builder, const value& value);
 void maximum(NodeBuilder& builder, const value& value);
 void exclusive_minimum(NodeBuilder& builder, const value& value);
@@ -23,13 +28,20 @@ void multiple_of(NodeBuilder& builder, const value& value);
 void min_length(NodeBuilder& builder, const value& value);
 void max_length(NodeBuilder& builder, const value& value);
 void pattern(NodeBuilder& builder, const value& value);
+void format(NodeBuilder& builder, const value& value);
 
-// `items` with its `additionalItems`, as drafts before 2020-12 have them.
+// `items`, where it is an array with its `additionalItems`.
 void items(NodeBuilder& builder, const value& value);
+void prefix_items(NodeBuilder& builder, const value& value);
 void contains(NodeBuilder& builder, const value& value);
+// `contains` that counts as evaluating what it fits.
+void marking_contains(NodeBuilder& builder, const value& value);
+void min_contains(NodeBuilder& builder, const value& value);
+void max_contains(NodeBuilder& builder, const value& value);
 void min_items(NodeBuilder& builder, const value& value);
 void max_items(NodeBuilder& builder, const value& value);
 void unique_items(NodeBuilder& builder, const value& value);
+void unevaluated_items(NodeBuilder& builder, const value& value);
 
 void properties(NodeBuilder& builder, const value& value);
 void required(NodeBuilder& builder, const value& value);
@@ -39,6 +51,9 @@ void property_names(NodeBuilder& builder, const value& value);
 void min_properties(NodeBuilder& builder, const value& value);
 void max_properties(NodeBuilder& builder, const value& value);
 void dependencies(NodeBuilder& builder, const value& value);
+void dependent_required(NodeBuilder& builder, const value& value);
+void dependent_schemas(NodeBuilder& builder, const value& value);
+void unevaluated_properties(NodeBuilder& builder, const value& value);
 
 void all_of(NodeBuilder& builder, const value& value);
 void any_of(NodeBuilder& builder, const value& value);

@@ -28,6 +28,19 @@ std::vector<NodeIndex> NodeBuilder::nodes_of(const boost::json::array& schemas) 
   return nodes;
 }
 
+void NodeBuilder::set_prefix(std::string_view keyword, const boost::json::array& schemas) {
+  ArrayRules& rules = arrays();
+  for (const boost::json::value& schema : schemas) rules.prefix.push_back(check_of(schema));
+  rules.prefix_keyword = keyword;
+}
+
+void NodeBuilder::set_rest(std::string_view keyword, const boost::json::value* schema) {
+  ArrayRules& rules = arrays();
+  rules.has_rest = schema != nullptr;
+  rules.rest = check_of(schema);
+  rules.rest_keyword = keyword;
+}
+
 NameEntry& NodeBuilder::name(std::string_view name) {
   const auto [found, is_new] = name_index_.try_emplace(name, names_.size());
   if (is_new) names_.push_back({name, kNoNode, false, false});
@@ -64,6 +77,7 @@ Node NodeBuilder::finish(Program& program) {
   node.string = put(program.strings, string_);
   node.array = put(program.arrays, array_);
   node.object = put(program.objects, object_);
+  if (unevaluated_) logic().unevaluated = put(program.unevaluated, unevaluated_);
   node.logic = put(program.logics, logic_);
   return node;
 }

@@ -23,6 +23,12 @@ class NodeSource {
   virtual NodeIndex node_of(const boost::json::value& schema) = 0;
   // The node a `$ref` leads to, seen from the node being built; a defect is noted where it leads nowhere.
   virtual NodeIndex node_at(std::string_view reference) = 0;
+  // What a `$dynamicRef` says, or a `$recursiveRef`.
+  virtual RuleIndex dynamic_at(std::string_view reference) = 0;
+  virtual RuleIndex recursive() = 0;
+  // The format to hold strings to; nullopt where it is an annotation. A remark is made where an
+  // assertion has a name without a meaning.
+  virtual std::optional<Format> asserted_format(std::string_view name) = 0;
   // The compiled pattern; a defect is noted at `keyword`, or at its member of that name.
   virtual RuleIndex pattern_of(std::string_view pattern, std::string_view keyword, bool is_member) = 0;
 };
@@ -47,6 +53,10 @@ class NodeBuilder {
   }
   std::vector<NodeIndex> nodes_of(const boost::json::array& schemas);
 
+  // The schemas of the first elements of an array, and that of the others where there is one.
+  void set_prefix(std::string_view keyword, const boost::json::array& schemas);
+  void set_rest(std::string_view keyword, const boost::json::value* schema);
+
   // The entry of a property name, made if there is none.
   NameEntry& name(std::string_view name);
   // The same for a name that `properties` has; called in its order.
@@ -57,6 +67,7 @@ class NodeBuilder {
   ArrayRules& arrays() { return array_ ? *array_ : array_.emplace(); }
   ObjectRules& objects() { return object_ ? *object_ : object_.emplace(); }
   Logic& logic() { return logic_ ? *logic_ : logic_.emplace(); }
+  Unevaluated& unevaluated() { return unevaluated_ ? *unevaluated_ : unevaluated_.emplace(); }
   void set_enumeration(Enumeration values) {
     (values.is_const ? constant_ : enumeration_) = std::move(values);
   }
@@ -82,6 +93,7 @@ class NodeBuilder {
   std::vector<std::size_t> declared_;  // of those, as `properties` has them
   std::unordered_map<std::string_view, std::size_t> name_index_;
   std::optional<Logic> logic_;
+  std::optional<Unevaluated> unevaluated_;
 };
 
 }  // namespace gate::schema

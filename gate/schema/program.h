@@ -6,15 +6,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/json/value.hpp>
 
 #include "gate/schema/exact_numbers.h"
+#include "gate/schema/format.h"
 #include "gate/schema/instance.h"
 #include "gate/schema/name_table.h"
 #include "gate/schema/number.h"
 #include "gate/schema/pattern.h"
+#include "gate/schema/pointer_tree.h"
 
 namespace gate::schema {
 
@@ -48,8 +51,9 @@ struct Source {
 // One subschema. Tables it does not need are kNoRule.
 struct Node {
   TypeMask types = kAnyType;
-  bool never = false;      // the schema `false`
-  bool sensitive = false;  // `x-sensitive`: values are not to be quoted
+  bool never = false;       // the schema `false`
+  bool sensitive = false;   // `x-sensitive`: values are not to be quoted
+  bool is_special = false;  // evaluation must look at its resource, or beyond what most schemas have
   NodeIndex ref = kNoNode;
   RuleIndex enumeration = kNoRule;
   RuleIndex constant = kNoRule;  // an enumeration of one
@@ -62,8 +66,9 @@ struct Node {
 
 // Where a node stands.
 struct Origin {
-  std::uint32_t source = 0;  // of Program::sources
-  std::string pointer;       // RFC 6901
+  std::uint32_t source = 0;        // of Program::sources
+  std::uint32_t resource = 0;      // of Program::resources
+  PointerTree::Index pointer = 0;  // of Program::pointers
 };
 
 // `enum` or `const`.
@@ -88,6 +93,7 @@ struct StringRules {
   std::uint64_t min_length = 0;  // in code points
   std::uint64_t max_length = kNoCount;
   RuleIndex pattern = kNoRule;
+  std::optional<Format> format;  // as an assertion
 };
 
 struct ArrayRules {
@@ -96,11 +102,13 @@ struct ArrayRules {
   bool unique = false;
   std::vector<NodeIndex> prefix;    // schemas of the first elements; kNoNode: anything
   NodeIndex rest = kNoNode;         // of all others
+  bool has_rest = false;            // there is one, if only `true`
   std::string_view prefix_keyword;  // what the dialect calls these two
   std::string_view rest_keyword;
   NodeIndex contains = kNoNode;
   std::uint64_t min_contains = 1;
   std::uint64_t max_contains = kNoCount;
+  bool contains_marks = false;  // what it fits is evaluated
 };
 
 struct PatternProperty {
@@ -122,12 +130,14 @@ struct ObjectRules {
   std::uint64_t min_properties = 0;
   std::uint64_t max_properties = kNoCount;
   std::vector<PatternProperty> patterns;
-  bool closed = false;  // additionalProperties: false
+  bool closed = false;          // additionalProperties: false
+  bool has_additional = false;  // there is one, if only `true`
   NodeIndex additional = kNoNode;
   NodeIndex property_names = kNoNode;
   std::vector<Dependency> dependencies;
 };
 
+// What applies to the very value that the schema is given.
 struct Logic {
   std::vector<NodeIndex> all_of;
   std::vector<NodeIndex> any_of;
@@ -136,22 +146,57 @@ struct Logic {
   NodeIndex condition = kNoNode;
   NodeIndex then = kNoNode;
   NodeIndex otherwise = kNoNode;
+  RuleIndex dynamic = kNoRule;
+  RuleIndex unevaluated = kNoRule;
+};
+
+// A `$dynamicRef` or `$recursiveRef`: leads to where the outermost resource on the way to it declares
+// the anchor, and where none does, to the node it names.
+struct DynamicRef {
+  static constexpr std::uint32_t kStatic = ~std::uint32_t{0};
+
+  NodeIndex fallback = kNoNode;
+  std::uint32_t anchor = kStatic;  // of Program::dynamic_anchors
+};
+
+// What resources declare one dynamic anchor, by resource.
+using DynamicAnchor = std::vector<std::pair<std::uint32_t, NodeIndex>>;
+
+// `unevaluatedProperties` and `unevaluatedItems`, beside keywords that apply to the same value.
+struct Unevaluated {
+  bool has_properties = false;
+  bool has_items = false;
+  NodeIndex properties = kNoNode;  // kNoNode: anything goes
+  NodeIndex items = kNoNode;
+};
+
+// A schema resource: what an identifier names, as a whole.
+struct ResourceName {
+  std::string uri;           // absolute, without a fragment
+  std::uint32_t source = 0;  // of Program::sources
+  std::string pointer;       // of its root in that source
 };
 
 struct Program {
   NodeIndex root = 0;
   std::vector<Node> nodes;
   std::vector<Origin> origins;  // of the nodes, by the same index
+  PointerTree pointers;
   std::vector<Enumeration> enumerations;
   std::vector<NumberRules> numbers;
   std::vector<StringRules> strings;
   std::vector<ArrayRules> arrays;
   std::vector<ObjectRules> objects;
   std::vector<Logic> logics;
+  std::vector<DynamicRef> dynamic_refs;
+  std::vector<DynamicAnchor> dynamic_anchors;
+  std::vector<Unevaluated> unevaluated;
   std::vector<Pattern> patterns;
   std::vector<std::string_view> pattern_sources;  // of the patterns, by the same index
   std::vector<Source> sources;
+  std::vector<ResourceName> resources;
   bool has_sensitive = false;
+  bool has_dynamic_scope = false;  // a dynamic reference may lead to more than one place
 };
 
 }  // namespace gate::schema

@@ -96,6 +96,23 @@ bool is_absolute_uri(std::string_view uri) {
   return parse(uri).scheme.has_value();
 }
 
+std::string why_ill_formed(std::string_view uri) {
+  constexpr std::string_view kNowhere = "\"<>\\^`{|}";
+  const auto is_hex = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  };
+  for (std::size_t i = 0; i < uri.size(); ++i) {
+    const char c = uri[i];
+    if (c == ' ') return "a space";
+    if ((c >= '\0' && c < ' ') || c == '\x7F') return "a control character";
+    if (kNowhere.find(c) != std::string_view::npos) return std::string{"the character "} + c;
+    if (c != '%') continue;
+    if (uri.size() - i < 3 || !is_hex(uri[i + 1]) || !is_hex(uri[i + 2]))
+      return "an ill-formed percent escape";
+  }
+  return {};
+}
+
 std::string resolve_uri(std::string_view base_text, std::string_view reference_text) {
   const Parts base = parse(base_text);
   const Parts reference = parse(reference_text);

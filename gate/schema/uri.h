@@ -20,4 +20,8 @@ std::string resolve_uri(std::string_view base, std::string_view reference);
 
 bool is_absolute_uri(std::string_view uri);
 
+// Why it cannot be a URI reference, nor an IRI reference: "a space", "an ill-formed percent escape";
+// empty where it can. Looks at characters only.
+std::string why_ill_formed(std::string_view uri);
+
 }  // namespace gate::schema

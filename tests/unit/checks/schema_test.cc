@@ -232,10 +232,11 @@ TEST(CheckSchema, RefusesASchemaThatIsNone) {
       {"multipleOf 0", R"({"multipleOf": 0})", "malformed: s.json:1:16: /multipleOf: 0 is not more than 0"},
       {"two defects", R"({"multipleOf": 0, "minLength": -1})",
        "malformed: s.json:1:16: /multipleOf: 0 is not more than 0 (and 1 more)"},
-      {"another dialect", R"({"$schema": "https://json-schema.org/draft/2020-12/schema"})",
-       "malformed: s.json:1:13: /$schema: the dialect \"https://json-schema.org/draft/2020-12/schema\" is "
-       "not "
-       "supported; supported: http://json-schema.org/draft-07/schema#"},
+      {"another dialect", R"({"$schema": "https://json-schema.org/draft-07/schema"})",
+       "malformed: s.json:1:13: /$schema: the dialect \"https://json-schema.org/draft-07/schema\" is not "
+       "supported (did you mean \"http://json-schema.org/draft-07/schema\"?); supported: draft-04, draft-06, "
+       "draft-07, 2019-09, 2020-12; its meta-schema: nothing is ever fetched: map it to a folder with "
+       "--resolve PREFIX=DIR"},
       {"a pattern that is none", R"({"pattern": "(a"})",
        "malformed: s.json:1:13: /pattern: the pattern \"(a\" cannot be used: missing closing parenthesis"},
       {"a reference to itself", R"({"$ref": "#"})",

@@ -1,8 +1,10 @@
 #include "gate/schema/compile.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "tests/support/test_data.h"
 #include "tests/unit/schema/compiled.h"
 
 namespace gate::schema {
@@ -105,11 +107,19 @@ TEST(Compile, TellsUnknownKeywordsButNotThoseInData) {
                    R"(/properties/nope/minimun: unknown keyword "minimun" (did you mean "minimum"?))"}));
 }
 
-TEST(Compile, AcceptsItsOwnMetaSchema) {
-  const Compiled schema{std::string{draft_07().meta_schema}};
-  EXPECT_EQ(schema.defects(), Lines{});
-  EXPECT_EQ(schema.compilation().unknown_keywords, std::vector<Remark>{});
-  EXPECT_EQ(schema.outcome(draft_07().meta_schema), Outcome::valid);
+TEST(Compile, AcceptsItsOwnMetaSchemas) {
+  std::size_t documents = 0;
+  const auto folder = test::source_dir() / "schemas/meta";
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
+    if (!entry.is_regular_file()) continue;
+    ++documents;
+    const std::string text = test::contents_of(entry.path());
+    const Compiled schema{text};
+    EXPECT_EQ(schema.defects(), Lines{}) << entry.path();
+    EXPECT_EQ(schema.compilation().unknown_keywords, std::vector<Remark>{}) << entry.path();
+    EXPECT_EQ(schema.outcome(text), Outcome::valid) << entry.path();
+  }
+  EXPECT_EQ(documents, 19U);
 }
 
 }  // namespace

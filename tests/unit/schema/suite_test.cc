@@ -49,10 +49,16 @@ std::string text(const boost::json::value& value) {
   return std::string{view(value.as_string())};
 }
 
-void run_group(const boost::json::object& group, const ExactNumbers& exact,
-               const std::filesystem::path& remotes, const std::string& file, Tally& tally) {
-  Remotes served{remotes};
-  const CompileOptions options{{}, [&served](const std::string& uri) { return served.find(uri); }};
+struct Suite {
+  std::filesystem::path root;
+  const Dialect& dialect;  // of schemas that do not say
+};
+
+void run_group(const boost::json::object& group, const ExactNumbers& exact, const Suite& suite,
+               const std::string& file, Tally& tally) {
+  Remotes served{suite.root / "remotes"};
+  const CompileOptions options{
+      {}, [&served](const std::string& uri) { return served.find(uri); }, &suite.dialect};
   const Source source{&group.at("schema"), &exact, "test:schema", "schema"};
   const Compilation compiled = compile(source, options);
   for (const auto& test : group.at("tests").as_array()) {
@@ -74,9 +80,9 @@ void run_group(const boost::json::object& group, const ExactNumbers& exact,
   }
 }
 
-Tally run_folder(const std::filesystem::path& folder, const std::filesystem::path& remotes) {
+Tally run_folder(const std::string& folder, const Suite& suite) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+  for (const auto& entry : std::filesystem::directory_iterator{suite.root / "tests" / folder}) {
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
@@ -86,17 +92,28 @@ Tally run_folder(const std::filesystem::path& folder, const std::filesystem::pat
     EXPECT_TRUE(document) << file;
     if (!document) continue;
     for (const auto& group : document->root.as_array()) {
-      run_group(group.as_object(), document->exact, remotes, file.filename().string(), tally);
+      run_group(group.as_object(), document->exact, suite, file.filename().string(), tally);
     }
   }
   return tally;
 }
 
-TEST(JsonSchemaTestSuite, PassesEveryRequiredTestOfDraft07) {
+TEST(JsonSchemaTestSuite, PassesEveryRequiredTest) {
   REQUIRE_TEST_DATA(suite, "json-schema-test-suite");
-  const Tally tally = run_folder(suite / "tests/draft7", suite / "remotes");
-  EXPECT_EQ(tally.ran, 927U);
-  EXPECT_EQ(tally.wrong, std::vector<std::string>{});
+  struct Row {
+    const char* folder;
+    const char* dialect;
+    std::size_t tests;
+  };
+  const Row rows[] = {
+      {"draft4", "draft4", 618},          {"draft6", "draft6", 839},          {"draft7", "draft7", 927},
+      {"draft2019-09", "2019-09", 1'259}, {"draft2020-12", "2020-12", 1'299},
+  };
+  for (const auto& [folder, dialect, tests] : rows) {
+    const Tally tally = run_folder(folder, {suite, *find_dialect_named(dialect)});
+    EXPECT_EQ(tally.ran, tests) << folder;
+    EXPECT_EQ(tally.wrong, std::vector<std::string>{}) << folder;
+  }
 }
 
 }  // namespace
