@@ -21,15 +21,15 @@ void Instance::clear() {
 }
 
 void Instance::add_exact(std::uint32_t offset, Decimal value) {
-  add(Kind::exact, offset).exact = &exact_.emplace_back(std::move(value));
+  add(Kind::exact, offset).exact = &exact_.emplace_front(std::move(value));
 }
 
 std::string_view Instance::keep(std::string text) {
-  return kept_.emplace_back(std::move(text));
+  return kept_.emplace_front(std::move(text));
 }
 
 void Instance::grow() {
-  constexpr std::size_t kFirst = 256;
+  constexpr std::size_t kFirst = 8;  // schemas have many small ones
   const std::size_t used = size();
   const std::size_t capacity = std::max(kFirst, used * 2);
   auto cells = std::make_unique_for_overwrite<Cell[]>(capacity);

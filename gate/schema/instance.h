@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -205,8 +205,8 @@ class Instance {
   std::unique_ptr<Cell[]> cells_;
   Cell* next_ = nullptr;
   Cell* end_ = nullptr;
-  std::deque<Decimal> exact_;
-  std::deque<std::string> kept_;
+  std::forward_list<Decimal> exact_;  // lists: nothing is moved, and an empty one takes no memory
+  std::forward_list<std::string> kept_;
 };
 
 // Adds a value of a JSON document, with everything below it; offsets are 0. Texts stay in the document.
