@@ -69,6 +69,9 @@ const ajvs = {
 // Until draft-07 whatever stands beside $ref is nothing; ajv evaluates it.
 const refAlone = (_, value) => (typeof value?.$ref === 'string' ? { $ref: value.$ref } : value);
 
+// What ajv throws where the code it made is broken; what it refuses is an Error.
+const ownBugs = [TypeError, RangeError, ReferenceError, SyntaxError];
+
 // A verdict for each document of a case, or why there is none; a peer that crashes says nothing.
 const peers = {
   ajv(dialect, { schema, documents }) {
@@ -76,7 +79,7 @@ const peers = {
       const validate = ajvs[dialect]().compile(JSON.parse(schema, dialect.startsWith('draft') ? refAlone : undefined));
       return { verdicts: documents.map((document) => validate(JSON.parse(document))) };
     } catch (error) {
-      return error instanceof TypeError || error instanceof RangeError ? { crashed: true } : { refused: error.message };
+      return ownBugs.some((bug) => error instanceof bug) ? { crashed: true } : { refused: error.message };
     }
   },
 
