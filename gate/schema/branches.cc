@@ -4,7 +4,10 @@
 #include <set>
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "gate/base/json_pointer.h"
+#include "gate/schema/fault_text.h"
 
 namespace gate::schema {
 namespace {
@@ -84,6 +87,32 @@ std::optional<std::vector<std::string>> only_types(const std::vector<std::vector
     names.insert(names.end(), faults[0].expected.begin(), faults[0].expected.end());
   }
   return names;
+}
+
+std::optional<Fault> find_common_refusal(const std::vector<std::vector<Fault>>& branches,
+                                         std::string_view instance) {
+  std::optional<std::set<std::string_view>> common;
+  for (const std::vector<Fault>& faults : branches) {
+    if (has_wrong_type(faults, instance)) continue;
+    const std::set<std::string_view> members = refuted(faults, instance);
+    if (!common) common = members;
+    std::erase_if(*common, [&](std::string_view member) { return !members.contains(member); });
+  }
+  if (branches.size() < 2 || !common || common->size() != 1) return std::nullopt;
+  std::optional<Fault> refusal;
+  for (const std::vector<Fault>& faults : branches) {
+    for (const Fault& fault : faults) {
+      if (!is_choice_of_value(fault) || fault.instance != *common->begin()) continue;
+      if (!refusal) {
+        refusal = fault;
+        continue;
+      }
+      refusal->expected.insert(refusal->expected.end(), fault.expected.begin(), fault.expected.end());
+    }
+  }
+  const std::string said = refusal->value == "[redacted]" ? "the value" : refusal->value;
+  refusal->message = fmt::format("{} is not one of {}", said, listed(refusal->expected));
+  return refusal;
 }
 
 }  // namespace gate::schema

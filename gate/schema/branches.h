@@ -23,4 +23,9 @@ Choice choose_branch(const std::vector<std::vector<Fault>>& branches, std::strin
 std::optional<std::vector<std::string>> only_types(const std::vector<std::vector<Fault>>& branches,
                                                    std::string_view instance);
 
+// Where every branch of the right type wants another value of one member, and nothing tells the branches
+// apart but that: the one fault that says so, with all the values that would do.
+std::optional<Fault> find_common_refusal(const std::vector<std::vector<Fault>>& branches,
+                                         std::string_view instance);
+
 }  // namespace gate::schema

@@ -8,20 +8,14 @@
 #include <fmt/format.h>
 
 #include "gate/base/edit_distance.h"
+#include "gate/schema/assertions.h"
 #include "gate/schema/branches.h"
-#include "gate/schema/equality.h"
 #include "gate/schema/fault_log.h"
 #include "gate/schema/fault_text.h"
 #include "gate/schema/types.h"
 
 namespace gate::schema {
 namespace {
-
-std::set<std::string_view> names_of(Members members) {
-  std::set<std::string_view> names;
-  for (const Member member : members) names.insert(member.key());
-  return names;
-}
 
 // Walks an invalid document along its schema and writes down everything that fails.
 class Explainer {
@@ -30,7 +24,8 @@ class Explainer {
       : program_(program),
         limits_(options.limits),
         evaluator_(program, options.limits),
-        log_(program, options.max_faults) {}
+        log_(program, options.max_faults),
+        assertions_(program, evaluator_, log_) {}
 
   Explanation run(const Cell& document) {
     const Outcome outcome = evaluator_.evaluate(document);
@@ -86,185 +81,47 @@ class Explainer {
   }
 
   void node_within_depth(const Node& node, const Cell& at) {
+    const std::size_t outer = evaluator_.enter(node);
+    const std::size_t before = log_.size();
     if (node.sensitive && log_.is_collecting()) log_.mark_sensitive();
-    if (node.never) {
-      log_.add(at, {node, "false", log_.say(at) + " is not allowed here: no value is"});
-      return;
-    }
-    if (!type_fits(node, at)) {
-      log_.add(at, {node, "type", fmt::format("{} {}", log_.say(at), is_none_of(node.types)),
-                    type_names(node.types)});
-    } else {
-      enumeration(node, node.enumeration, at);
-      enumeration(node, node.constant, at);
-    }
-    if (at.is_number() && node.number != kNoRule) number(node, program_.numbers[node.number], at);
-    if (at.is_string() && node.string != kNoRule) string(node, program_.strings[node.string], at);
+    assertions_.check(node, at);
     if (at.is_array() && node.array != kNoRule) items(node, program_.arrays[node.array], at);
     if (at.is_object() && node.object != kNoRule) properties(node, program_.objects[node.object], at);
-    if (node.logic != kNoRule) logic(node, program_.logics[node.logic], at);
     this->node(node.ref, at);
-  }
-
-  [[nodiscard]] bool type_fits(const Node& node, const Cell& at) const {
-    if (at.is_number()) {
-      const TypeMask type = Number{at}.is_integer() ? kNumberType : kFractionType;
-      return (node.types & type) != 0;
+    if (node.logic != kNoRule) {
+      const Logic& rules = program_.logics[node.logic];
+      logic(node, rules, at);
+      if (rules.dynamic != kNoRule) this->node(evaluator_.target(program_.dynamic_refs[rules.dynamic]), at);
+      // Where something else is wrong, what it would have evaluated is not known.
+      if (rules.unevaluated != kNoRule && (log_.size() == before || log_.is_collecting()))
+        unevaluated(node, program_.unevaluated[rules.unevaluated], at);
     }
-    const TypeMask type = at.is_string()             ? kStringType
-                          : at.is_object()           ? kObjectType
-                          : at.is_array()            ? kArrayType
-                          : at.kind == Kind::boolean ? kBooleanType
-                                                     : kNullType;
-    return (node.types & type) != 0;
-  }
-
-  void enumeration(const Node& node, RuleIndex rule, const Cell& at) {
-    if (rule == kNoRule) return;
-    const Enumeration& allowed = program_.enumerations[rule];
-    std::vector<std::string> expected;
-    for (const Cell& one : allowed.values.root().elements()) {
-      if (equal(one, at)) return;
-      expected.push_back(as_json(one));
-    }
-    std::string hint;
-    if (at.is_string() && !allowed.is_const && !log_.is_sensitive())
-      hint = did_you_mean(at.string(), allowed.strings);
-    const std::string_view keyword = allowed.is_const ? "const" : "enum";
-    const std::string_view words = allowed.is_const ? "is not" : "is not one of";
-    std::string message = expected.empty()
-                              ? log_.say(at) + " is not allowed: the list of values is empty"
-                              : fmt::format("{} {} {}{}", log_.say(at), words, listed(expected), hint);
-    log_.add(at, {node, keyword, std::move(message), std::move(expected)});
-  }
-
-  void number(const Node& node, const NumberRules& rules, const Cell& at) {
-    const Number number{at};
-    const auto bound = [&](const std::optional<Number>& limit, bool broken, std::string_view keyword,
-                           std::string_view words) {
-      if (!limit || !broken) return;
-      log_.add(at, {node,
-                    keyword,
-                    fmt::format("{} {} {}", log_.say(at), words, limit->to_string()),
-                    {limit->to_string()}});
-    };
-    bound(rules.minimum, rules.minimum && number < *rules.minimum, "minimum", "is less than the minimum");
-    bound(rules.maximum, rules.maximum && number > *rules.maximum, "maximum", "is more than the maximum");
-    bound(rules.exclusive_minimum, rules.exclusive_minimum && number <= *rules.exclusive_minimum,
-          "exclusiveMinimum", "is not more than");
-    bound(rules.exclusive_maximum, rules.exclusive_maximum && number >= *rules.exclusive_maximum,
-          "exclusiveMaximum", "is not less than");
-    if (!rules.divisor) return;
-    const auto divides = rules.divisor->divides(number);
-    bound(rules.multiple_of, !divides.value_or(true), "multipleOf", "is not a multiple of");
-    if (!divides)
-      log_.add_undecided(at, {node, "multipleOf", log_.say(at) + " has too many digits to be divided"},
-                         "budget");
-  }
-
-  void string(const Node& node, const StringRules& rules, const Cell& at) {
-    const std::string_view text = at.string();
-    const auto length = static_cast<std::uint64_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-    if (length < rules.min_length) {
-      const std::string few = too_few(length, "character", "characters", rules.min_length);
-      log_.add(at, {node, "minLength", fmt::format("{} {}", log_.say(at), few)});
-    }
-    if (length > rules.max_length) {
-      const std::string many = too_many(length, "character", "characters", rules.max_length);
-      log_.add(at, {node, "maxLength", fmt::format("{} {}", log_.say(at), many)});
-    }
-    if (rules.pattern != kNoRule) pattern(node, rules.pattern, at);
-  }
-
-  void pattern(const Node& node, RuleIndex rule, const Cell& at) {
-    const Match match = evaluator_.test(rule, at.string());
-    if (match == Match::yes) return;
-    const std::string source = quoted(program_.pattern_sources[rule]);
-    if (match == Match::no) {
-      log_.add(at, {node, "pattern", fmt::format("{} does not match the pattern {}", log_.say(at), source)});
-      return;
-    }
-    log_.add_undecided(at,
-                       {node, "pattern",
-                        fmt::format("matching {} with the pattern {} takes too long", log_.say(at), source)},
-                       "pattern_limit");
+    evaluator_.leave(outer);
   }
 
   void items(const Node& node, const ArrayRules& rules, const Cell& at) {
-    const std::size_t count = at.size;
-    if (count < rules.min_items) {
-      log_.add(at, {node, "minItems", "the array " + too_few(count, "item", "items", rules.min_items)});
-    }
-    if (count > rules.max_items) {
-      log_.add(at, {node, "maxItems", "the array " + too_many(count, "item", "items", rules.max_items)});
-    }
     const bool closed = rules.rest != kNoNode && program_.nodes[rules.rest].never && !rules.prefix.empty();
     std::size_t i = 0;
     for (const Cell& element : at.elements()) {
       const bool in_prefix = i < rules.prefix.size();
       if (closed && !in_prefix) {
-        const std::string many = too_many(count, "item", "items", rules.prefix.size());
+        const std::string many = too_many(at.size, "item", "items", rules.prefix.size());
         log_.below(i, element, [&] { log_.add(element, {node, rules.rest_keyword, "the array " + many}); });
         break;
       }
       log_.below(i, element, [&] { this->node(in_prefix ? rules.prefix[i] : rules.rest, element); });
       ++i;
     }
-    if (rules.unique) unique(node, at.elements());
-    if (rules.contains != kNoNode) contains(node, rules, at);
-  }
-
-  void unique(const Node& node, Elements elements) {
-    const auto [first, second] = evaluator_.find_equal(elements);
-    if (first == elements.size()) return;
-    const std::size_t low = std::min(first, second);
-    const std::size_t high = std::max(first, second);
-    const Cell& twin = *std::next(elements.begin(), static_cast<std::ptrdiff_t>(high));
-    const std::string message = fmt::format("items {} and {} are equal", low, high);
-    log_.below(high, twin, [&] { log_.add(twin, {node, "uniqueItems", message}); });
-  }
-
-  void contains(const Node& node, const ArrayRules& rules, const Cell& at) {
-    const Elements elements = at.elements();
-    const auto found =
-        static_cast<std::uint64_t>(std::count_if(elements.begin(), elements.end(), [&](const Cell& one) {
-          return evaluator_.accepts(rules.contains, one);
-        }));
-    if (found == 0 && rules.min_contains == 1) {
-      log_.add(at, {node, "contains", "the array has no item of the kind that \"contains\" asks for"});
-    } else if (found < rules.min_contains) {
-      log_.add(at, {node, "minContains",
-                    "the array " + too_few(found, "fitting item", "fitting items", rules.min_contains)});
-    } else if (found > rules.max_contains) {
-      log_.add(at, {node, "maxContains",
-                    "the array " + too_many(found, "fitting item", "fitting items", rules.max_contains)});
-    }
   }
 
   void properties(const Node& node, const ObjectRules& rules, const Cell& at) {
-    const Members members = at.members();
-    const std::set<std::string_view> present = names_of(members);
-    for (const NameEntry& entry : rules.names.entries()) {
-      if (!entry.required || present.contains(entry.name)) continue;
-      log_.add(at, {node,
-                    "required",
-                    fmt::format("the required property {} is missing", quoted(entry.name)),
-                    {quoted(entry.name)}});
-    }
-    if (members.size() < rules.min_properties) {
-      log_.add(at, {node, "minProperties",
-                    "the object " + too_few(members.size(), "property", "properties", rules.min_properties)});
-    }
-    if (members.size() > rules.max_properties) {
-      log_.add(at,
-               {node, "maxProperties",
-                "the object " + too_many(members.size(), "property", "properties", rules.max_properties)});
-    }
-    for (const Member member : members) {
+    const std::set<std::string_view> present = names_of(at.members());
+    for (const Member member : at.members()) {
       log_.below(member, [&] { property(node, rules, present, member); });
     }
-    dependencies(node, rules, at);
+    for (const Dependency& dependency : rules.dependencies) {
+      if (present.contains(dependency.name)) this->node(dependency.node, at);
+    }
   }
 
   void property(const Node& node, const ObjectRules& rules, const std::set<std::string_view>& present,
@@ -301,11 +158,80 @@ class Explainer {
     for (const NameEntry& entry : rules.names.entries()) {
       if (entry.declared && !present.contains(entry.name)) absent.push_back(entry.name);
     }
+    not_allowed(node, "additionalProperties", member, absent);
+  }
+
+  void not_allowed(const Node& node, std::string_view keyword, const Member& member,
+                   const std::vector<std::string_view>& absent) {
     const std::string hint = did_you_mean(member.key(), absent);
-    Said said{node, "additionalProperties",
-              fmt::format("the property {} is not allowed{}", quoted(member.key()), hint)};
+    Said said{node, keyword, fmt::format("the property {} is not allowed{}", quoted(member.key()), hint)};
     said.at_key = true;
     log_.add(member.value, std::move(said));
+  }
+
+  void unevaluated(const Node& node, const Unevaluated& rules, const Cell& at) {
+    const bool members = at.is_object() && rules.has_properties;
+    if (!members && !(at.is_array() && rules.has_items)) return;
+    const auto index = static_cast<NodeIndex>(&node - program_.nodes.data());
+    const std::vector<const Cell*> evaluated = evaluator_.evaluated(index, at);
+    const auto is_left = [&](const Cell& part) {
+      return !std::binary_search(evaluated.begin(), evaluated.end(), &part);
+    };
+    if (members) {
+      unevaluated_members(node, rules.properties, at, is_left);
+    } else {
+      unevaluated_items(node, rules.items, at, is_left);
+    }
+  }
+
+  template <class IsLeft>
+  void unevaluated_members(const Node& node, NodeIndex schema, const Cell& at, const IsLeft& is_left) {
+    if (schema == kNoNode) return;
+    const std::set<std::string_view> present = names_of(at.members());
+    std::set<std::string_view> known;
+    std::set<NodeIndex> seen;
+    collect_names(static_cast<NodeIndex>(&node - program_.nodes.data()), known, seen);
+    std::vector<std::string_view> absent;
+    std::set_difference(known.begin(), known.end(), present.begin(), present.end(),
+                        std::back_inserter(absent));
+    for (const Member member : at.members()) {
+      if (!is_left(member.value)) continue;
+      log_.below(member, [&] {
+        if (program_.nodes[schema].never) return not_allowed(node, "unevaluatedProperties", member, absent);
+        this->node(schema, member.value);
+      });
+    }
+  }
+
+  template <class IsLeft>
+  void unevaluated_items(const Node& node, NodeIndex schema, const Cell& at, const IsLeft& is_left) {
+    if (schema == kNoNode) return;
+    std::size_t i = 0;
+    for (const Cell& element : at.elements()) {
+      const std::size_t index = i++;
+      if (!is_left(element)) continue;
+      log_.below(index, element, [&] {
+        if (!program_.nodes[schema].never) return this->node(schema, element);
+        log_.add(element, {node, "unevaluatedItems", fmt::format("item {} is not allowed", index)});
+      });
+    }
+  }
+
+  // The names that a node and what applies beside it declare.
+  void collect_names(NodeIndex index, std::set<std::string_view>& names, std::set<NodeIndex>& seen) const {
+    if (index == kNoNode || !seen.insert(index).second) return;
+    const Node& node = program_.nodes[index];
+    const auto collect = [&](NodeIndex next) { collect_names(next, names, seen); };
+    if (node.object != kNoRule) {
+      for (const NameEntry& entry : program_.objects[node.object].names.entries()) names.insert(entry.name);
+    }
+    collect(node.ref);
+    if (node.logic == kNoRule) return;
+    const Logic& logic = program_.logics[node.logic];
+    for (const auto* nodes : {&logic.all_of, &logic.any_of, &logic.one_of}) {
+      std::for_each(nodes->begin(), nodes->end(), collect);
+    }
+    for (const NodeIndex next : {logic.condition, logic.then, logic.otherwise}) collect(next);
   }
 
   void property_name(const Node& node, const ObjectRules& rules, const Member& member) {
@@ -315,22 +241,6 @@ class Explainer {
     if (!why.empty()) said.message += ": " + why.front().message;
     said.at_key = true;
     log_.add(member.value, std::move(said));
-  }
-
-  void dependencies(const Node& node, const ObjectRules& rules, const Cell& at) {
-    const Members members = at.members();
-    for (const Dependency& dependency : rules.dependencies) {
-      if (members.find(dependency.name) == nullptr) continue;
-      for (const std::string_view name : dependency.required) {
-        if (members.find(name) != nullptr) continue;
-        log_.add(at, {node,
-                      dependency.keyword,
-                      fmt::format("the property {} requires {}, which is missing", quoted(dependency.name),
-                                  quoted(name)),
-                      {quoted(name)}});
-      }
-      this->node(dependency.node, at);
-    }
   }
 
   void logic(const Node& node, const Logic& logic, const Cell& at) {
@@ -373,6 +283,7 @@ class Explainer {
       log_.add(at, {node, keyword, fmt::format("{} {}", log_.say(at), is_none_of(types)), type_names(types)});
       return;
     }
+    if (auto refusal = find_common_refusal(branches, log_.path())) return log_.add(std::move(*refusal));
     const Choice choice = choose_branch(branches, log_.path());
     std::vector<Fault>& chosen = branches[choice.branch];
     if (!choice.is_certain && !chosen.empty()) {
@@ -390,6 +301,7 @@ class Explainer {
   EvaluationLimits limits_;
   Evaluator evaluator_;
   FaultLog log_;
+  Assertions assertions_;
   std::size_t depth_ = 0;
   std::uint64_t steps_ = 0;
   bool out_of_steps_ = false;

@@ -30,27 +30,39 @@ std::string without_tricks(std::string_view json) {
   return out;
 }
 
-void append_json(std::string& out, const Cell& of) {
-  if (out.size() > 4 * kMaxText) return;  // it will be cut anyway
+// What JSON texts are made of: how a text and a number are written, and how long the whole may get.
+struct Writing {
+  std::string (*text)(std::string_view);
+  std::string (*scalar)(const Cell&);
+  std::size_t most;
+};
+
+void append_json(std::string& out, const Cell& of, const Writing& writing) {
+  if (out.size() > writing.most) return;
   bool first = true;
   if (of.is_array()) {
     out.push_back('[');
     for (const Cell& element : of.elements()) {
       if (!std::exchange(first, false)) out.push_back(',');
-      append_json(out, element);
+      append_json(out, element, writing);
     }
     out.push_back(']');
   } else if (of.is_object()) {
     out.push_back('{');
     for (const Member member : of.members()) {
       if (!std::exchange(first, false)) out.push_back(',');
-      out.append(quoted(member.key())).push_back(':');
-      append_json(out, member.value);
+      out.append(writing.text(member.key())).push_back(':');
+      append_json(out, member.value, writing);
     }
     out.push_back('}');
   } else {
-    out += described(of);
+    out += writing.scalar(of);
   }
+}
+
+std::string whole_scalar(const Cell& of) {
+  if (of.is_string()) return json_quoted(of.string());
+  return of.is_number() ? Number{of}.to_string() : described(of);
 }
 
 }  // namespace
@@ -68,9 +80,15 @@ std::string described(const Cell& of) {
 }
 
 std::string as_json(const Cell& value) {
-  std::string out;
-  append_json(out, value);
+  std::string out;  // a little more than will be left of it
+  append_json(out, value, {quoted, described, 4 * kMaxText});
   return shortened(out, kMaxText);
+}
+
+std::string whole_json(const Cell& value) {
+  std::string out;
+  append_json(out, value, {json_quoted, whole_scalar, std::string::npos});
+  return out;
 }
 
 std::string listed(const std::vector<std::string>& values) {

@@ -18,6 +18,9 @@ std::string described(const Cell& value);
 // The whole value as compact JSON, cut.
 std::string as_json(const Cell& value);
 
+// The whole value as compact JSON, for machines: nothing is cut.
+std::string whole_json(const Cell& value);
+
 std::string quoted(std::string_view text);
 
 // `"a", "b" and 3 more`.

@@ -19,4 +19,17 @@ std::string PointerTree::text(Index pointer) const {
   return out;
 }
 
+const boost::json::value* PointerTree::find(const boost::json::value& root, Index pointer) const {
+  if (pointer == kRoot) return &root;
+  const Step& step = steps_[pointer];
+  const boost::json::value* parent = find(root, step.parent);
+  if (parent == nullptr) return nullptr;
+  if (step.index != kName) {
+    const auto* elements = parent->if_array();
+    return elements == nullptr ? nullptr : elements->if_contains(step.index);
+  }
+  const auto* members = parent->if_object();
+  return members == nullptr ? nullptr : members->if_contains({step.name.data(), step.name.size()});
+}
+
 }  // namespace gate::schema

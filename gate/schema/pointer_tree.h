@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/json/value.hpp>
+
 namespace gate::schema {
 
 // JSON pointers that share their beginnings: a pointer is an index, its text is made only where
@@ -22,6 +24,8 @@ class PointerTree {
 
   // RFC 6901.
   [[nodiscard]] std::string text(Index pointer) const;
+  // What the pointer leads to in `root`, or nullptr.
+  [[nodiscard]] const boost::json::value* find(const boost::json::value& root, Index pointer) const;
 
  private:
   static constexpr std::uint32_t kName = ~std::uint32_t{0};

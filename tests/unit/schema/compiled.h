@@ -23,12 +23,12 @@ inline void PrintTo(Outcome outcome, std::ostream* out) {
 // A schema from its text, with what it points into.
 class Compiled {
  public:
-  explicit Compiled(std::string_view text) {
+  explicit Compiled(std::string_view text, const CompileOptions& options = {}) {
     auto document = load::parse_json(text);
     EXPECT_TRUE(document) << (document ? "" : document.error().message);
     if (!document) return;
     document_ = std::make_unique<load::Document>(std::move(*document));
-    compilation_ = compile({&document_->root, &document_->exact, "test:schema", "schema"});
+    compilation_ = compile({&document_->root, &document_->exact, "test:schema", "schema"}, options);
   }
 
   [[nodiscard]] const Compilation& compilation() const { return compilation_; }

@@ -85,8 +85,47 @@ TEST(Explain, SaysWhatIsWrongInOneSentence) {
             {"properties": {"kind": {"const": "market"}}, "additionalProperties": false}]})",
        R"({"kind": "limit", "px": "1"})",
        {R"(type /px: "1" is not a number)"}},
+      {R"({"oneOf": [
+            {"properties": {"kind": {"const": "limit"}, "px": {"type": "number"}}, "required": ["px"]},
+            {"type": "null"},
+            {"properties": {"kind": {"enum": ["market", "stop"]}}, "additionalProperties": false}]})",
+       R"({"kind": "limti", "px": "1"})",
+       {R"(const /kind: "limti" is not one of "limit", "market", "stop")"}},
+      {R"({"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": "#/$defs/base",
+           "properties": {"side": true}, "unevaluatedProperties": false,
+           "$defs": {"base": {"properties": {"id": {"type": "integer"}}}}})",
+       R"({"id": 1, "idd": 2, "sdie": 3})",
+       {R"(unevaluatedProperties /idd: the property "idd" is not allowed)",
+        R"(unevaluatedProperties /sdie: the property "sdie" is not allowed (did you mean "side"?))"}},
+      {R"({"$schema": "https://json-schema.org/draft/2020-12/schema", "allOf": [{"required": ["a"]}],
+           "unevaluatedProperties": false})",
+       R"({"b": 1})",
+       {R"(required : the required property "a" is missing)"}},
+      {R"({"$schema": "https://json-schema.org/draft/2020-12/schema", "prefixItems": [true],
+           "unevaluatedItems": {"type": "string"}})",
+       R"([1, "a", 2])",
+       {"type /2: 2 is not a string"}},
+      {R"({"$schema": "https://json-schema.org/draft/2019-09/schema", "contains": {"type": "string"},
+           "minContains": 2, "unevaluatedItems": false})",
+       R"(["a", "b"])",
+       {"unevaluatedItems /0: item 0 is not allowed", "unevaluatedItems /1: item 1 is not allowed"}},
+      {R"({"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://example.com/strict",
+           "$dynamicAnchor": "node", "$ref": "tree", "unevaluatedProperties": false,
+           "$defs": {"tree": {"$id": "tree", "$dynamicAnchor": "node",
+             "properties": {"kids": {"items": {"$dynamicRef": "#node"}}}}}})",
+       R"({"kids": [{"kdis": []}]})",
+       {R"(unevaluatedProperties /kids/0/kdis: the property "kdis" is not allowed (did you mean "kids"?))"}},
   };
   for (const Row& row : rows) EXPECT_EQ(Compiled{row.schema}.faults(row.document), row.faults) << row.schema;
+}
+
+TEST(Explain, SaysWhichFormatIsMissed) {
+  CompileOptions options;
+  options.format_assertion = true;
+  const Compiled schema{R"({"properties": {"at": {"format": "date-time"}, "ip": {"format": "ipv4"}}})",
+                        options};
+  EXPECT_EQ(schema.faults(R"({"at": "2026-11-20 10:00", "ip": "10.0.0.1"})"),
+            Lines{R"(format /at: "2026-11-20 10:00" is not a date and time as RFC 3339 writes it)"});
 }
 
 TEST(Explain, CutsAndEscapesWhatItQuotes) {
