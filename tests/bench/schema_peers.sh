@@ -64,7 +64,7 @@ END
 
 install_peers() {
   node=$(command -v node || true)
-  if [ -n "$node" ] && command -v npm >/dev/null; then
+  if [ -n "$node" ] && command -v npm >/dev/null && [ ! "$peers/node_modules/.package-lock.json" -nt "$peers/package-lock.json" ]; then
     npm ci --prefix "$peers" --no-audit --no-fund --silent >"$work/npm.log" 2>&1 || say "npm ci failed: see $work/npm.log"
   fi
   [ -d "$peers/node_modules/ajv" ] || node=

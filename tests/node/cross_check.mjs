@@ -69,6 +69,12 @@ const ajvs = {
 // Until draft-07 whatever stands beside $ref is nothing; ajv evaluates it.
 const refAlone = (_, value) => (typeof value?.$ref === 'string' ? { $ref: value.$ref } : value);
 
+function runOf(program, options) {
+  const run = spawnSync(program, options, { encoding: 'utf8' });
+  if (run.error) throw run.error;
+  return run;
+}
+
 // What ajv throws where the code it made is broken; what it refuses is an Error.
 const ownBugs = [TypeError, RangeError, ReferenceError, SyntaxError];
 
@@ -84,7 +90,7 @@ const peers = {
   },
 
   sourcemeta(dialect, { schemaPath, documentsPath, documents }) {
-    const run = spawnSync(cli, ['validate', '--continue', '--json', schemaPath, documentsPath], { encoding: 'utf8' });
+    const run = runOf(cli, ['validate', '--continue', '--json', schemaPath, documentsPath]);
     const verdicts = [...run.stdout.matchAll(/^ {2}"valid": (true|false)/gm)].map(([, valid]) => valid === 'true');
     if (run.signal) return { crashed: true };
     return verdicts.length === documents.length ? { verdicts } : { refused: run.stdout + run.stderr };
@@ -92,7 +98,7 @@ const peers = {
 };
 
 function verdictsOfOurs({ schemaPath, documentsPath, documents }) {
-  const run = spawnSync(ours, ['--no-github', '--format', 'json', '--max-errors', '1', schemaPath, documentsPath], { encoding: 'utf8' });
+  const run = runOf(ours, ['--no-github', '--format', 'json', '--max-errors', '1', schemaPath, documentsPath]);
   if (run.status !== 0 && run.status !== 1) return { refused: `exit ${run.status}: ${run.stderr}${run.stdout}` };
   const { findings } = JSON.parse(run.stdout);
   const undecided = findings.find((finding) => finding.kind !== 'violation');
