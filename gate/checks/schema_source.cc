@@ -146,8 +146,11 @@ Result<std::unique_ptr<LoadedSchema>> load_schema(const policy::SchemaSettings& 
   SchemaFiles sources{settings, files, *loaded};
   auto root = sources.read(settings.schema, uri_of_path(settings.schema));
   if (!root) return root.error();
-  const schema::CompileOptions options{settings.schema_keywords,
-                                       [&sources](const std::string& uri) { return sources.resolve(uri); }};
+  schema::CompileOptions options;
+  options.keywords = settings.schema_keywords;
+  options.resolver = [&sources](const std::string& uri) { return sources.resolve(uri); };
+  options.format_assertion = settings.format_assertion;
+  if (settings.dialect) options.default_dialect = schema::find_dialect_named(*settings.dialect);
   schema::Compilation compiled = schema::compile(*root, options);
   if (!compiled.program) return defect(compiled, *loaded);
   for (const schema::Remark& remark : compiled.unknown_keywords) {

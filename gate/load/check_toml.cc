@@ -10,6 +10,7 @@
 #include "gate/base/edit_distance.h"
 #include "gate/base/json_text.h"
 #include "gate/base/text.h"
+#include "gate/schema/dialect.h"
 
 namespace gate::load {
 namespace {
@@ -111,6 +112,10 @@ CheckSettings read_schema_check(const CheckInput& input) {
   read_needed(reader, "documents", settings.documents);
   take(reader.texts("schema_keywords"), settings.schema_keywords);
   read_resolve(reader, settings.resolve, input.faults);
+  if (const auto dialect = reader.choice("dialect", schema::dialect_options())) {
+    settings.dialect = schema::dialect_options()[*dialect];
+  }
+  take(reader.flag("format_assertion"), settings.format_assertion);
   read_max_errors(reader, settings.max_errors);
   return settings;
 }

@@ -23,6 +23,8 @@ struct SchemaSettings {
   std::vector<std::string> documents;          // files, folders, globs; "-" is stdin
   std::vector<std::string> schema_keywords;    // declared beside the standard ones, "x-…" and "version"
   std::map<std::string, std::string> resolve;  // URI prefix to folder: where a remote $ref is read
+  std::optional<std::string> dialect;          // of schemas without `$schema`: "draft7", "2020-12"
+  bool format_assertion = false;               // `format` decides; else it only says
   std::size_t max_errors = 100;                // findings kept a document; the rest are counted
 
   bool operator==(const SchemaSettings&) const = default;

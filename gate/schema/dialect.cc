@@ -113,6 +113,12 @@ const Dialect* find_dialect_named(std::string_view option) {
   return found == kDialects.end() ? nullptr : &*found;
 }
 
+std::vector<std::string_view> dialect_options() {
+  std::vector<std::string_view> options;
+  for (const Dialect& dialect : dialects()) options.push_back(dialect.option);
+  return options;
+}
+
 std::string supported_dialects() {
   std::vector<std::string> names;
   for (const Dialect& dialect : kDialects) names.emplace_back(dialect.name);

@@ -80,6 +80,9 @@ const Dialect& draft_07();
 const Dialect* find_dialect(std::string_view schema_uri);
 const Dialect* find_dialect_named(std::string_view option);
 
+// "draft4" and so on, oldest first.
+std::vector<std::string_view> dialect_options();
+
 // "draft-04, …", for messages.
 std::string supported_dialects();
 

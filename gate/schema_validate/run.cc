@@ -12,6 +12,7 @@
 #include "gate/checks/schema.h"
 #include "gate/cli/emit.h"
 #include "gate/cli/session.h"
+#include "gate/schema/dialect.h"
 
 namespace gate::schema_validate {
 namespace {
@@ -27,7 +28,7 @@ constexpr std::array kExamples{
 };
 
 void declare(cli::OptionTable& table, Options& options) {
-  table.operand("SCHEMA", options.schema, "the JSON Schema, draft-07");
+  table.operand("SCHEMA", options.schema, "the JSON Schema, draft-04 to 2020-12");
   table.operands(
       "DOCUMENT", options.documents,
       "JSON; YAML where the name ends with .yaml or .yml, JSON Lines with .jsonl or .ndjson; gzip'd where "
@@ -36,6 +37,11 @@ void declare(cli::OptionTable& table, Options& options) {
              "keywords of your own in the schema, comma-separated, beside x-... and version");
   table.list("--resolve", "PREFIX=DIR", options.resolve,
              "read a $ref that starts with the prefix from a folder; nothing is ever fetched");
+  const std::vector<std::string_view> dialects = schema::dialect_options();
+  table.choice("--dialect", options.dialect, {dialects.begin(), dialects.end()},
+               "how a schema without $schema is read; draft7 by default");
+  table.flag("--format-assertion", options.format_assertion,
+             "a text that has not the format its schema names is a fault; else format only says");
   table.number("--max-errors", "N", options.max_errors, "findings kept of a document; the rest are counted");
   table.number("--jobs", "N", options.jobs, "threads; one a core by default");
   cli::declare_gate_options(table, options.gate);
@@ -46,6 +52,8 @@ Result<policy::SchemaSettings> settings_of(const Options& options) {
   settings.schema = options.schema;
   settings.documents = options.documents;
   settings.max_errors = options.max_errors;
+  settings.dialect = options.dialect;
+  settings.format_assertion = options.format_assertion;
   for (const std::string& list : options.keywords) {
     for (const std::string_view keyword : split(list, ',')) {
       if (!trim(keyword).empty()) settings.schema_keywords.emplace_back(trim(keyword));

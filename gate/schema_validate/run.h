@@ -16,6 +16,8 @@ struct Options {
   std::vector<std::string> documents;
   std::vector<std::string> keywords;  // lists, comma-separated
   std::vector<std::string> resolve;   // PREFIX=DIR
+  std::optional<std::string> dialect;
+  bool format_assertion = false;
   std::size_t max_errors = policy::SchemaSettings{}.max_errors;
   std::optional<std::size_t> jobs;
   cli::GateOptions gate;

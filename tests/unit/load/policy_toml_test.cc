@@ -52,6 +52,8 @@ schema = "schemas/a.json"
 documents = ["data/*.json"]
 schema_keywords = ["unit"]
 resolve = { "https://example.com/" = "schemas" }
+dialect = "2020-12"
+format_assertion = true
 max_errors = 5
 
 [[check]]
@@ -121,6 +123,8 @@ TEST(ParseGateConfig, ReadsEveryKindOfCheck) {
   schema.documents = {"data/*.json"};
   schema.schema_keywords = {"unit"};
   schema.resolve = {{"https://example.com/", "schemas"}};
+  schema.dialect = "2020-12";
+  schema.format_assertion = true;
   schema.max_errors = 5;
   EXPECT_EQ(config.checks[0], (policy::CheckDeclaration{"documents", true, {}, schema}));
   policy::TestsSettings tests = config.tests;

@@ -116,8 +116,11 @@ TEST(GateSchema, AgreesWithTheReaderOfTheFile) {
       {"an empty text", "version = 1\n[report]\nfolder = ' '\n", false},
       {"schema",
        check("kind = 'schema'\nrequired = false\nafter = []\nschema = 's'\ndocuments = ['d']\n"
-             "schema_keywords = ['k']\nresolve = { 'u' = 'f' }\nmax_errors = 1\n"),
+             "schema_keywords = ['k']\nresolve = { 'u' = 'f' }\nmax_errors = 1\n"
+             "dialect = '2019-09'\nformat_assertion = true\n"),
        true},
+      {"schema in no dialect",
+       check("kind = 'schema'\nschema = 's'\ndocuments = ['d']\ndialect = 'draft5'\n"), false},
       {"schema without documents", check("kind = 'schema'\nschema = 's'\n"), false},
       {"schema with none", check("kind = 'schema'\nschema = 's'\ndocuments = []\n"), false},
       {"tests", check("kind = 'tests'\nreports = ['a']\nmin_pass_rate = 90\n"), true},
