@@ -1,5 +1,7 @@
 #include "gate/schema/meta_check.h"
 
+#include <set>
+#include <string>
 #include <utility>
 
 #include "gate/schema/equality.h"
@@ -52,7 +54,10 @@ void MetaCheck::check(const Place& at) {
   append_own(schema, *place.schema, *source.exact, places_);
   if (Evaluator{*meta}.evaluate(schema.root()) == Outcome::valid) return;
   const std::string pointer = places_.pointer_of(place);
+  // The vocabularies of a meta-schema say some things in one voice.
+  std::set<std::pair<std::string, std::string>> said;
   for (Fault& fault : explain(*meta, schema.root(), {}).faults) {
+    if (!said.emplace(fault.instance, fault.message).second) continue;
     places_.defects.push_back(
         {place.source, pointer + fault.instance, fault.at_key, std::move(fault.message)});
   }
