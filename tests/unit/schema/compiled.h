@@ -41,6 +41,14 @@ class Compiled {
     return lines;
   }
 
+  // The same of what is no defect, but nothing to pass over.
+  [[nodiscard]] std::vector<std::string> remarks() const {
+    std::vector<std::string> lines;
+    for (const Remark& remark : compilation_.unknown_keywords)
+      lines.push_back(remark.pointer + ": " + remark.message);
+    return lines;
+  }
+
   [[nodiscard]] Outcome outcome(std::string_view text) const {
     load::JsonInstanceReader reader;
     const auto document = reader.read(text);

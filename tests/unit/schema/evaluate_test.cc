@@ -129,5 +129,40 @@ TEST(Evaluator, IsWarmAfterOneDocumentAndForgetsIt) {
   }
 }
 
+// Beyond the test suite: what dynamic references and `unevaluated…` could do to time and memory.
+TEST(Evaluator, IsBoundedWhereEvaluationDependsOnItsWay) {
+  const std::string head = R"({"$schema": "https://json-schema.org/draft/2020-12/schema", )";
+  std::string members = "{\"m0\":0";
+  for (int i = 1; i < 20'000; ++i) members += ",\"m" + std::to_string(i) + "\":0";
+  std::string branches = R"("anyOf": [{})";
+  for (int i = 0; i < 200; ++i)
+    branches += R"(, {"patternProperties": {"^m[0-9]*)" + std::to_string(i) + "$\": {}}}";
+  std::string chain = R"("$ref": "#/$defs/d40", "$defs": {"d0": {"properties": {"a": {}}})";
+  for (int i = 1; i <= 40; ++i) {
+    chain += ", \"d" + std::to_string(i) +
+             R"(": {"unevaluatedProperties": false, "anyOf": [{"$ref": "#/$defs/d)" + std::to_string(i - 1) +
+             "\"}]}";
+  }
+  const Row rows[] = {
+      {"a dynamic reference that comes back to its value",
+       head + R"("$id": "http://a/main", "$ref": "list", "$defs": {
+           "back": {"$dynamicAnchor": "item", "$ref": "list"},
+           "list": {"$id": "list", "$dynamicRef": "#item", "$defs": {"any": {"$dynamicAnchor": "item"}}}}})",
+       "1", Outcome::gave_up},
+      {"many members and many branches",
+       head + branches + R"(], "unevaluatedProperties": {"type": "integer"}})", members + "}",
+       Outcome::valid},
+      {"40 that wait for each other", head + chain + "}}", R"({"a": 1})", Outcome::gave_up},
+      {"many members",
+       head + R"("allOf": [{"patternProperties": {"^m": {}}}], "unevaluatedProperties": false})",
+       members + "}", Outcome::valid},
+  };
+  for (const Row& row : rows) {
+    const auto start = std::chrono::steady_clock::now();
+    hold(row);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{20}) << row.name;
+  }
+}
+
 }  // namespace
 }  // namespace gate::schema

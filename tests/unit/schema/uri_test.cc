@@ -47,6 +47,23 @@ TEST(ResolveUri, KnowsBasesWithoutAPath) {
   EXPECT_EQ(resolve_uri("document:/s/a.json", "b.json"), "document:/s/b.json");
 }
 
+TEST(WhyIllFormed, LooksAtEveryCharacter) {
+  const char* rows[][2] = {
+      {"http://a/b%20c?d=e", ""},
+      {"", ""},
+      {"caf\u00e9/../b", ""},
+      {"a b", "a space"},
+      {"a\nb", "a control character"},
+      {"a\x7F", "a control character"},
+      {"a%2", "an ill-formed percent escape"},
+      {"a%2g", "an ill-formed percent escape"},
+      {"a%", "an ill-formed percent escape"},
+      {"a<b", "the character <"},
+      {"a\\b", "the character \\"},
+  };
+  for (const auto& [uri, why] : rows) EXPECT_EQ(why_ill_formed(uri), why) << uri;
+}
+
 TEST(SplitFragment, CutsAtTheFirstHash) {
   EXPECT_EQ(split_fragment("a#b#c"), (UriReference{"a", "b#c"}));
   EXPECT_EQ(split_fragment("a"), (UriReference{"a", ""}));
