@@ -7,7 +7,6 @@
 
 #include "gate/base/edit_distance.h"
 #include "gate/base/json_pointer.h"
-#include "gate/base/json_text.h"
 #include "gate/base/text.h"
 #include "gate/schema/equality.h"
 #include "gate/schema/uri.h"
@@ -17,10 +16,6 @@ namespace {
 
 using boost::json::object;
 using boost::json::value;
-
-std::string quoted(std::string_view text) {
-  return json_quoted(shortened(text, 200));
-}
 
 Error malformed(std::string message) {
   return Error{ErrorCode::malformed, std::move(message)};
@@ -151,7 +146,7 @@ void Places::enter_resource(PlaceIndex index) {
   const UriReference reference = split_fragment(*id);
   if (!reference.uri.empty()) {
     if (const std::string why = why_ill_formed(reference.uri); !why.empty()) {
-      return note(place, dialect.id_keyword, fmt::format("{} is no URI: {}", quoted(*id), why));
+      return note(place, dialect.id_keyword, fmt::format("{} is no URI: {}", quoted_name(*id), why));
     }
     enter_uri(index, profile, resolve_uri(resources_[place.resource].uri, reference.uri));
   }
@@ -208,7 +203,7 @@ void Places::note(const Place& place, std::string_view keyword, std::string mess
 }
 
 void Places::note_taken(const Place& place, std::string_view keyword, std::string_view name) {
-  note(place, keyword, fmt::format("another schema already has the identifier {}", quoted(name)));
+  note(place, keyword, fmt::format("another schema already has the identifier {}", quoted_name(name)));
 }
 
 // `row`: of the keyword where the dialect has it, but the vocabularies in use do not.
@@ -219,11 +214,11 @@ void Places::note_unknown(const Place& place, const KeywordRow* row, std::string
   append_token(pointer, keyword);
   std::string message;
   if (row != nullptr) {
-    message = fmt::format("{} is in no vocabulary that the meta-schema chooses", quoted(keyword));
+    message = fmt::format("{} is in no vocabulary that the meta-schema chooses", quoted_name(keyword));
   } else {
     std::vector<std::string_view> known = keyword_names(*profile_of(place).dialect);
     known.insert(known.end(), declared_.begin(), declared_.end());
-    message = fmt::format("unknown keyword {}{}", quoted(keyword), did_you_mean(keyword, known));
+    message = fmt::format("unknown keyword {}{}", quoted_name(keyword), did_you_mean(keyword, known));
   }
   unknown_keywords.push_back({place.source, std::move(pointer), true, std::move(message)});
 }
@@ -252,12 +247,13 @@ Result<ResourceIndex> Places::resource_at(const std::string& uri) {
 
 Result<PlaceIndex> Places::walk_pointer(PlaceIndex root, const std::string& pointer) {
   const auto tokens = parse_pointer(pointer);
-  if (!tokens) return malformed(quoted(pointer) + " is not a JSON pointer");
+  if (!tokens) return malformed(quoted_name(pointer) + " is not a JSON pointer");
   Place at = places_[root];
   PlaceIndex place = root;
   bool is_place = true;
   for (const std::string& token : *tokens) {
-    if (!step_to(token, at)) return malformed(fmt::format("there is nothing at {}", quoted("#" + pointer)));
+    if (!step_to(token, at))
+      return malformed(fmt::format("there is nothing at {}", quoted_name("#" + pointer)));
     const auto known = by_address_.find(at.schema);
     is_place = known != by_address_.end();
     if (!is_place) continue;
@@ -298,7 +294,9 @@ Result<PlaceIndex> Places::resolve_fragment(ResourceIndex resource, std::string_
 
 Result<PlaceIndex> Places::resolve(PlaceIndex from, std::string_view text) {
   const ResourceIndex here = places_[from].resource;
-  const auto failed = [text](const Error& error) { return error.within("cannot resolve " + quoted(text)); };
+  const auto failed = [text](const Error& error) {
+    return error.within("cannot resolve " + quoted_name(text));
+  };
   if (text.starts_with('#')) {
     auto place = resolve_fragment(here, text.substr(1));
     if (!place) return failed(place.error());

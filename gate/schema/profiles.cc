@@ -6,18 +6,13 @@
 #include <fmt/format.h>
 
 #include "gate/base/edit_distance.h"
-#include "gate/base/json_text.h"
-#include "gate/base/text.h"
 #include "gate/schema/equality.h"
+#include "gate/schema/uri.h"
 
 namespace gate::schema {
 namespace {
 
 constexpr std::size_t kLongestChain = 8;
-
-std::string quoted(std::string_view text) {
-  return json_quoted(shortened(text, 200));
-}
 
 Error malformed(std::string message) {
   return Error{ErrorCode::malformed, std::move(message)};
@@ -46,7 +41,8 @@ Result<Vocabularies> chosen(const Dialect& dialect, const boost::json::object& v
     if (row != dialect.vocabulary_rows.end()) {
       chosen = static_cast<Vocabularies>(chosen | (required ? row->required : row->declared));
     } else if (required) {
-      return malformed(fmt::format("it requires the vocabulary {}, which is not supported", quoted(uri)));
+      return malformed(
+          fmt::format("it requires the vocabulary {}, which is not supported", quoted_name(uri)));
     }
   }
   return chosen;
@@ -75,7 +71,8 @@ Result<Profile> Profiles::load(const std::string& uri) {
   if (const Dialect* dialect = find_dialect(uri))
     return Profile{dialect, dialect->vocabularies, std::nullopt};
   if (std::find(loading_.begin(), loading_.end(), uri) != loading_.end()) {
-    return malformed(fmt::format("the meta-schema {} is its own dialect, which says nothing", quoted(uri)));
+    return malformed(
+        fmt::format("the meta-schema {} is its own dialect, which says nothing", quoted_name(uri)));
   }
   if (loading_.size() >= kLongestChain) {
     return malformed(fmt::format("a chain of more than {} meta-schemas", kLongestChain));
@@ -83,12 +80,14 @@ Result<Profile> Profiles::load(const std::string& uri) {
   const auto meta = resolver_(uri);
   if (!meta) {
     return malformed(fmt::format("the dialect {} is not supported{}; supported: {}; its meta-schema: {}",
-                                 quoted(uri), near_dialect(uri), supported_dialects(), meta.error().message));
+                                 quoted_name(uri), near_dialect(uri), supported_dialects(),
+                                 meta.error().message));
   }
   loading_.push_back(uri);
   auto profile = read(*meta);
   loading_.pop_back();
-  if (!profile) return profile.error().within(fmt::format("the meta-schema {} cannot be used", quoted(uri)));
+  if (!profile)
+    return profile.error().within(fmt::format("the meta-schema {} cannot be used", quoted_name(uri)));
   return profile;
 }
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "gate/base/json_text.h"
+#include "gate/base/text.h"
+
 namespace gate::schema {
 namespace {
 
@@ -111,6 +114,10 @@ std::string why_ill_formed(std::string_view uri) {
       return "an ill-formed percent escape";
   }
   return {};
+}
+
+std::string quoted_name(std::string_view name) {
+  return json_quoted(shortened(name, 200));
 }
 
 std::string resolve_uri(std::string_view base_text, std::string_view reference_text) {

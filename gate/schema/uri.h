@@ -24,4 +24,7 @@ bool is_absolute_uri(std::string_view uri);
 // empty where it can. Looks at characters only.
 std::string why_ill_formed(std::string_view uri);
 
+// A URI, or another name that a schema uses, as messages have it: quoted, cut where it is long.
+std::string quoted_name(std::string_view name);
+
 }  // namespace gate::schema
