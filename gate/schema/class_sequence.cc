@@ -39,7 +39,7 @@ class ClassSequenceParser {
         sequence_.to_the_end_ = true;
         break;
       }
-      if (!item()) return std::nullopt;
+      if (!(take('(') ? group() : item())) return std::nullopt;
     }
     if (!sequence_.is_unambiguous()) return std::nullopt;
     return std::move(sequence_);
@@ -73,6 +73,19 @@ class ClassSequenceParser {
     if (!counts(item)) return false;
     sequence_.items_.push_back(item);
     return true;
+  }
+
+  // After its parenthesis: items that come together or not at all.
+  bool group() {
+    if (take('?') && !take(':')) return false;
+    const std::size_t first = sequence_.items_.size();
+    while (!take(')')) {
+      if (rest_.empty() || !item()) return false;
+    }
+    const std::size_t items = sequence_.items_.size() - first;
+    if (items == 0 || sequence_.items_[first].least == 0 || !take('?')) return false;
+    sequence_.items_[first].optional = items;
+    return rest_.empty() || std::string_view{"?*+{"}.find(rest_.front()) == std::string_view::npos;
   }
 
   // After a backslash: `\d`, `\w` or a character that had to be escaped.
@@ -146,14 +159,36 @@ class ClassSequenceParser {
   ClassSequence sequence_;
 };
 
-// Taking all there is of an item is right only if nothing that may come next could have used it.
+// Whether nothing that may come at `from` or, where that may be left out, behind it can begin as the item.
+bool ClassSequence::is_apart(const Item& item, std::size_t from) const {
+  for (std::size_t i = from; i < items_.size();) {
+    if ((item.set & items_[i].set).any()) return false;
+    if (items_[i].optional > 0) {
+      i += items_[i].optional;
+    } else if (items_[i].least > 0) {
+      break;
+    } else {
+      ++i;
+    }
+  }
+  return true;
+}
+
+bool ClassSequence::may_end_at(std::size_t index) const {
+  while (index < items_.size() && (items_[index].optional > 0 || items_[index].least == 0))
+    index += std::max<std::size_t>(items_[index].optional, 1);
+  return index == items_.size();
+}
+
+// Taking all there is of an item, or a group whose first character is there, is right only if nothing that
+// may come next could have used it.
 bool ClassSequence::is_unambiguous() const {
   for (std::size_t i = 0; i < items_.size(); ++i) {
-    if (items_[i].least == items_[i].most) continue;
-    for (std::size_t next = i + 1; next < items_.size(); ++next) {
-      if ((items_[i].set & items_[next].set).any()) return false;
-      if (items_[next].least > 0) break;
-    }
+    const Item& item = items_[i];
+    if (item.least != item.most && !is_apart(item, i + 1)) return false;
+    if (item.optional == 0) continue;
+    const std::size_t after = i + item.optional;
+    if (!is_apart(item, after) || (!to_the_end_ && may_end_at(after))) return false;
   }
   return true;
 }
@@ -165,7 +200,12 @@ std::optional<ClassSequence> ClassSequence::parse(std::string_view pattern) {
 bool ClassSequence::matches(std::string_view text) const {
   const char* at = text.data();
   const char* const end = at + text.size();
-  for (const Item& item : items_) {
+  for (auto next = items_.begin(); next != items_.end(); ++next) {
+    const Item& item = *next;
+    if (item.optional > 0 && (at == end || !item.set[static_cast<unsigned char>(*at)])) {
+      next += static_cast<std::ptrdiff_t>(item.optional) - 1;
+      continue;
+    }
     const auto left = static_cast<std::size_t>(end - at);
     if (left < item.least) return false;
     const char* const stop = at + std::min(left, item.most);

@@ -15,6 +15,7 @@
 #include "gate/schema/meta_check.h"
 #include "gate/schema/meta_schema.h"
 #include "gate/schema/node_builder.h"
+#include "gate/schema/shortcuts.h"
 
 namespace gate::schema {
 namespace {
@@ -210,6 +211,7 @@ class Compiler final : public NodeSource {
       program_.resources.push_back({resources[i].uri, root.source, places_.pointer_of(root)});
     }
     program_.pointers = places_.take_pointers();
+    find_shortcuts(program_);
     return std::move(program_);
   }
 

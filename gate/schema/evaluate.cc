@@ -30,10 +30,11 @@ bool within_bounds(const NumberRules& rules, const Number& number) {
 }  // namespace
 
 Evaluator::Evaluator(const Program& program, const EvaluationLimits& limits)
-    : program_(program), limits_(limits) {}
+    : program_(program), limits_(limits), most_steps_(limits.steps) {}
 
 Outcome Evaluator::evaluate(const Cell& document) {
   steps_ = 0;
+  most_steps_ = limits_.steps + limits_.steps_per_value * document.span;
   gave_up_ = false;
   scope_.clear();
   const bool valid = accepts(program_.root, document);
@@ -45,7 +46,7 @@ bool Evaluator::accepts(NodeIndex node, const Cell& value) {
   return node == kNoNode || check(node, value);
 }
 
-bool Evaluator::check(NodeIndex index, const Cell& value) {
+bool Evaluator::check_whole(NodeIndex index, const Cell& value) {
   if (++depth_ > limits_.depth) gave_up_ = true;
   bool accepted = !gave_up_;
   while (accepted) {
@@ -65,6 +66,48 @@ bool Evaluator::check(NodeIndex index, const Cell& value) {
   return accepted;
 }
 
+bool Evaluator::check_shortcut(const Node& node, const Cell& value) {
+  if (!spend(1)) return false;
+  switch (node.shortcut) {
+    case Shortcut::words:
+      return value.is_string() &&
+             std::any_of(node.words->strings.begin(), node.words->strings.end(),
+                         [&](std::string_view word) { return same_text(word, value.string()); });
+    case Shortcut::sequence:
+      if (!value.is_string()) break;
+      return (node.types & kStringType) != 0 && spend(value.size / 64) &&
+             node.sequence->matches(value.string());
+    case Shortcut::range:
+      if (value.kind == Kind::int64) {
+        return (node.types & kIntegerType) != 0 && value.int64 >= node.range->least &&
+               value.int64 <= node.range->most;
+      }
+      if (value.kind == Kind::real && (node.types & kNumberType) == kNumberType)
+        return value.real >= node.range->low && value.real <= node.range->high;
+      if (value.is_number()) return check_kind(node, value);
+      break;
+    case Shortcut::type:
+    case Shortcut::none: break;
+  }
+  return check_type(node, value);
+}
+
+bool Evaluator::check_type(const Node& node, const Cell& value) {
+  switch (value.kind) {
+    case Kind::null: return (node.types & kNullType) != 0;
+    case Kind::boolean: return (node.types & kBooleanType) != 0;
+    case Kind::string: return (node.types & kStringType) != 0;
+    case Kind::array: return (node.types & kArrayType) != 0;
+    case Kind::object: return (node.types & kObjectType) != 0;
+    case Kind::int64:
+    case Kind::uint64: return (node.types & kIntegerType) != 0;
+    case Kind::real:
+    case Kind::exact: break;
+  }
+  if ((node.types & kNumberType) != kIntegerType) return (node.types & kFractionType) != 0;
+  return Number{value}.is_integer();
+}
+
 // The type, and what only values of that type are asked for.
 bool Evaluator::check_kind(const Node& node, const Cell& value) {
   const TypeMask types = node.types;
@@ -81,12 +124,9 @@ bool Evaluator::check_kind(const Node& node, const Cell& value) {
     case Kind::int64:
     case Kind::uint64:
     case Kind::real:
-    case Kind::exact: {
-      if ((types & kNumberType) == 0) return false;
-      const Number number{value};
-      if ((types & kFractionType) == 0 && !number.is_integer()) return false;
-      return node.number == kNoRule || check_number(program_.numbers[node.number], number);
-    }
+    case Kind::exact:
+      return check_type(node, value) &&
+             (node.number == kNoRule || check_number(program_.numbers[node.number], Number{value}));
     case Kind::boolean: return (types & kBooleanType) != 0;
     case Kind::null: return (types & kNullType) != 0;
   }
@@ -194,7 +234,7 @@ bool Evaluator::check_object(const ObjectRules& rules, const Cell& object) {
   const Members members = object.members();
   if (members.size() < rules.min_properties || members.size() > rules.max_properties) return false;
   if (!spend(members.size())) return false;
-  Walk walk;
+  Walk walk{rules.names.first()};
   for (const Member member : members) {
     if (!check_member(rules, member, walk)) return false;
   }

@@ -17,9 +17,11 @@ enum class Outcome {
   gave_up,  // a pattern's match limit, the step budget or the depth was reached: neither of the two
 };
 
-// What one evaluation may cost: tens of milliseconds for what schemas do, a second at the very most.
+// What one evaluation may cost: a share of a second for a small document whatever its schema does, and no
+// more for each value than any schema in use needs.
 struct EvaluationLimits {
-  std::uint64_t steps = 30'000'000;
+  std::uint64_t steps = 5'000'000;
+  std::uint64_t steps_per_value = 100;
   std::size_t depth = 1'000;  // schemas within each other, over all levels of the document
 };
 
@@ -60,7 +62,13 @@ class Evaluator {
   std::pair<std::size_t, std::size_t> find_equal(Elements elements);
 
  private:
-  bool check(NodeIndex index, const Cell& value);
+  bool check(NodeIndex index, const Cell& value) {
+    const Node& node = program_.nodes[index];
+    return node.shortcut != Shortcut::none ? check_shortcut(node, value) : check_whole(index, value);
+  }
+  bool check_whole(NodeIndex index, const Cell& value);
+  bool check_shortcut(const Node& node, const Cell& value);
+  bool check_type(const Node& node, const Cell& value);
   bool check_rules(const Node& node, const Cell& value);
   bool check_special(const Node& node, const Cell& value);
   bool check_kind(const Node& node, const Cell& value);
@@ -70,7 +78,7 @@ class Evaluator {
   bool check_contains(const ArrayRules& rules, Elements elements);
   bool check_object(const ObjectRules& rules, const Cell& object);
   struct Walk {
-    std::size_t next = 0;      // of the schema's names, the one that is likely to come
+    const NameEntry* next;     // of the schema's names, the one that is likely to come
     std::size_t required = 0;  // names found that are
   };
   bool check_member(const ObjectRules& rules, const Member& member, Walk& walk);
@@ -87,7 +95,7 @@ class Evaluator {
   bool matches_pattern(RuleIndex pattern, std::string_view text);
   bool spend(std::uint64_t steps) {
     steps_ += steps;
-    if (steps_ <= limits_.steps) return true;
+    if (steps_ <= most_steps_) return true;
     gave_up_ = true;
     return false;
   }
@@ -95,6 +103,7 @@ class Evaluator {
   const Program& program_;
   EvaluationLimits limits_;
   std::uint64_t steps_ = 0;
+  std::uint64_t most_steps_;
   std::size_t depth_ = 0;
   bool gave_up_ = false;
   PatternScratch scratch_;

@@ -105,7 +105,7 @@ void Evaluator::collect_members(const ObjectRules& rules, const Cell& object) {
   if (rules.has_additional) {
     mark_all(object);
   } else if (spend(members.size())) {
-    std::size_t next = 0;
+    const NameEntry* next = rules.names.first();
     for (const Member member : members) {
       const NameEntry* entry = rules.names.find_in_order(member.key(), next);
       const auto matches = [&](const PatternProperty& property) {

@@ -59,11 +59,12 @@ class NameTable {
   }
 
   // The same, when names come in an order: documents mostly write theirs as the schema does. `next` is the
-  // entry to look at first, 0 at the start; the answer moves it on.
-  [[nodiscard]] const NameEntry* find_in_order(std::string_view name, std::size_t& next) const {
-    if (next < entries_.size() && same_text(entries_[next].name, name)) return &entries_[next++];
+  // entry to look at first, first() at the start; the answer moves it on.
+  [[nodiscard]] const NameEntry* first() const { return entries_.data(); }
+  [[nodiscard]] const NameEntry* find_in_order(std::string_view name, const NameEntry*& next) const {
+    if (next != entries_.data() + entries_.size() && same_text(next->name, name)) return next++;
     const NameEntry* entry = find(name);
-    if (entry != nullptr) next = static_cast<std::size_t>(entry - entries_.data()) + 1;
+    if (entry != nullptr) next = entry + 1;
     return entry;
   }
 

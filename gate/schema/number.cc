@@ -105,6 +105,12 @@ std::uint64_t Number::as_count() const {
   return real_ >= static_cast<double>(kMost) ? kMost : static_cast<std::uint64_t>(real_);
 }
 
+std::optional<double> Number::plain() const {
+  const double near = nearest_double();
+  const bool plain = exact_ == nullptr && std::fabs(near) < kTwoTo53;
+  return plain ? std::optional{near} : std::nullopt;
+}
+
 // Numbers that only a decimal tells apart lie at 2^53 and beyond, or are exact_ and then equal none
 // that is not.
 std::size_t Number::hash() const {

@@ -35,6 +35,8 @@ class Number {
   [[nodiscard]] std::string to_string() const { return decimal().to_string(); }
   // The number as a count: 0 for what is less, the largest for what is more.
   [[nodiscard]] std::uint64_t as_count() const;
+  // The double that it is, of a magnitude below 2^53; nullopt for every other number.
+  [[nodiscard]] std::optional<double> plain() const;
   // Equal numbers have equal hashes.
   [[nodiscard]] std::size_t hash() const;
 

@@ -44,8 +44,8 @@ class Pattern {
     return search(text, scratch);
   }
 
-  // Whether it is matched without the library's help.
-  [[nodiscard]] bool is_simple() const { return simple_.has_value(); }
+  // What it is matched by without the library's help, or nullptr.
+  [[nodiscard]] const ClassSequence* simple() const { return simple_ ? &*simple_ : nullptr; }
 
  private:
   struct Code;

@@ -48,9 +48,22 @@ struct Source {
   std::string name;  // for messages: the path it was read from, else its URI
 };
 
+// How a node is decided that asks for one simple thing, as most leaves of most schemas do.
+enum class Shortcut : std::uint8_t {
+  none,      // by its rules
+  type,      // by the value's type
+  sequence,  // texts by a class sequence, other values by their type
+  words,     // by a short list of texts
+  range,     // numbers by plain bounds, other values by their type
+};
+
+struct Enumeration;
+struct PlainRange;
+
 // One subschema. Tables it does not need are kNoRule.
 struct Node {
   TypeMask types = kAnyType;
+  Shortcut shortcut = Shortcut::none;
   bool never = false;       // the schema `false`
   bool sensitive = false;   // `x-sensitive`: values are not to be quoted
   bool is_special = false;  // evaluation must look at its resource, or beyond what most schemas have
@@ -62,6 +75,11 @@ struct Node {
   RuleIndex array = kNoRule;
   RuleIndex object = kNoRule;
   RuleIndex logic = kNoRule;
+  union {  // of the shortcut
+    const ClassSequence* sequence = nullptr;
+    const Enumeration* words;
+    const PlainRange* range;
+  };
 };
 
 // Where a node stands.
@@ -80,6 +98,14 @@ struct Enumeration {
   std::vector<const Cell*> others;  // what is no string
 };
 
+// Bounds as machine numbers say them, both ends within: for integers of 64 bits, and for doubles.
+struct PlainRange {
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+};
+
 struct NumberRules {
   std::optional<Number> minimum;
   std::optional<Number> maximum;
@@ -87,6 +113,7 @@ struct NumberRules {
   std::optional<Number> exclusive_maximum;
   std::optional<Divisor> divisor;
   std::optional<Number> multiple_of;
+  std::optional<PlainRange> plain;  // where that is all there is to it
 };
 
 struct StringRules {

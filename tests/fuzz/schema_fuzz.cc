@@ -11,7 +11,7 @@ namespace gate::fuzz {
 namespace {
 
 // A hundredth of what a run may cost, so that inputs stay quick.
-constexpr schema::EvaluationLimits kLimits{100'000, 500};
+constexpr schema::EvaluationLimits kLimits{100'000, 0, 500};
 
 void check_document(const schema::Program& program, const schema::Instance& document) {
   schema::Evaluator evaluator{program, kLimits};
