@@ -21,9 +21,9 @@ namespace {
 using policy::Evidence;
 using policy::SchemaSettings;
 
-constexpr std::size_t kMaxKept = 10'000;
 constexpr std::size_t kMaxListedFiles = 1'000;
-constexpr std::size_t kBatch = 512;  // outcomes in memory at once, at most
+constexpr std::size_t kBatch = 512;                          // outcomes in memory at once, at most
+constexpr std::size_t kMaxPending = std::size_t{16} << 20U;  // bytes of output, the same
 
 // The evidence so far, and the numbers of its summary.
 class Summary {
@@ -79,10 +79,28 @@ class Summary {
   std::size_t files_ = 0;
 };
 
+// Writes the output of files of one document, each under its name unless it is the only one.
+class DocumentOutput {
+ public:
+  DocumentOutput(const SpecOutput* output, bool alone) : output_(output), alone_(alone) {}
+
+  void write(const FileOutcome& file) const {
+    for (const PendingOutput::Entry& entry : file.outcome.output.entries) {
+      const bool bare = alone_ && !file.lines;
+      output_->write((bare ? entry.json : labelled(entry.json, file.path, 0)) + "\n");
+    }
+  }
+
+ private:
+  const SpecOutput* output_;
+  bool alone_;
+};
+
 // Files of one document each are checked side by side, others one after the other.
 class Run {
  public:
-  Run(const FileCheck& files, std::size_t jobs) : files_(files), checks_(std::max<std::size_t>(jobs, 1)) {}
+  Run(const FileCheck& files, const DocumentOutput& output, std::size_t jobs)
+      : files_(files), output_(output), checks_(std::max<std::size_t>(jobs, 1)) {}
 
   Status check(const std::vector<std::string>& paths, Summary& summary) {
     for (std::size_t start = 0; start < paths.size();) {
@@ -92,10 +110,11 @@ class Run {
       if (end == start) {
         outcomes[0] = files_.check_stream(paths[start]);
       } else {
-        check_documents(&paths[start], outcomes);
+        outcomes.resize(check_documents(&paths[start], outcomes));
       }
       for (FileOutcome& outcome : outcomes) {
         if (outcome.error) return *outcome.error;
+        output_.write(outcome);
         summary.add(std::move(outcome));
       }
       start += outcomes.size();
@@ -104,23 +123,32 @@ class Run {
   }
 
  private:
-  void check_documents(const std::string* paths, std::vector<FileOutcome>& outcomes) {
+  // Checks from the first on, fewer than all where much output has to be written first; returns how many.
+  std::size_t check_documents(const std::string* paths, std::vector<FileOutcome>& outcomes) {
     std::atomic<std::size_t> next = 0;
+    std::atomic<std::size_t> pending = 0;
     parallel_for(std::min(checks_.size(), outcomes.size()), checks_.size(), [&](std::size_t worker) {
       auto& check = checks_[worker];
       if (!check) check = files_.document_check();
-      for (std::size_t i = next++; i < outcomes.size(); i = next++)
+      while (pending < kMaxPending) {
+        const std::size_t i = next++;
+        if (i >= outcomes.size()) break;
         outcomes[i] = files_.check_document(paths[i], *check);
+        pending += outcomes[i].outcome.output.bytes;
+      }
     });
+    return std::min(next.load(), outcomes.size());
   }
 
   const FileCheck& files_;
+  const DocumentOutput& output_;
   std::vector<std::unique_ptr<DocumentCheck>> checks_;  // one a worker
 };
 
 }  // namespace
 
-Result<Evidence> check_schema(const SchemaSettings& settings, const ports::Files& files, std::size_t jobs) {
+Result<Evidence> check_schema(const SchemaSettings& settings, const ports::Files& files, std::size_t jobs,
+                              const SpecOutput* output) {
   if (settings.documents.empty()) return Error{ErrorCode::usage, "no document is named"};
   auto schema = load_schema(settings, files);
   if (!schema) return schema.error();
@@ -131,8 +159,12 @@ Result<Evidence> check_schema(const SchemaSettings& settings, const ports::Files
   evidence.findings = std::move((*schema)->findings);
   std::move(inputs->findings.begin(), inputs->findings.end(), std::back_inserter(evidence.findings));
   Summary summary{evidence};
-  const FileCheck checks{settings, **schema, files, jobs};
-  if (auto checked = Run{checks, jobs}.check(inputs->paths, summary); !checked) return checked.error();
+  const DocumentRules rules{**schema, settings.max_errors, output};
+  const FileCheck checks{rules, files, jobs};
+  const DocumentOutput written{output, settings.documents == inputs->paths && inputs->paths.size() == 1};
+  if (auto checked = Run{checks, written, jobs}.check(inputs->paths, summary); !checked) {
+    return checked.error();
+  }
   summary.finish(settings.schema);
   return evidence;
 }

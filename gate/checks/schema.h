@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "gate/base/result.h"
+#include "gate/checks/schema_output.h"
 #include "gate/policy/check_settings.h"
 #include "gate/policy/evidence.h"
 #include "gate/ports/files.h"
@@ -22,9 +23,12 @@ namespace gate::checks {
 // Results: "validation_results" {schema, documents, valid, invalid, undecided, faults, files}, the first
 // 1,000 files one by one.
 //
+// `output`, unless null, gets an object for each document: labelled(), unless `settings` name one file and
+// that is one document.
+//
 // Errors: usage where no document is named; not_found for a named path or a schema that does not exist;
 // malformed for a schema that is; io; budget for a schema over 4 MiB.
 Result<policy::Evidence> check_schema(const policy::SchemaSettings& settings, const ports::Files& files,
-                                      std::size_t jobs);
+                                      std::size_t jobs, const SpecOutput* output = nullptr);
 
 }  // namespace gate::checks

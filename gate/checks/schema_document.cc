@@ -52,13 +52,19 @@ void keep_at_most(DocumentOutcome& outcome, std::size_t most) {
   outcome.findings.erase(rest, outcome.findings.end());
 }
 
-DocumentCheck::DocumentCheck(const LoadedSchema& schema, std::size_t max_errors,
-                             const load::JsonLimits& limits)
-    : schema_(schema),
-      max_errors_(max_errors),
-      limits_(limits),
-      reader_(limits),
-      evaluator_(schema.program) {}
+void add_malformed(DocumentOutcome& outcome, Finding finding, std::string_view why,
+                   const DocumentRules& rules) {
+  ++outcome.documents;
+  ++outcome.invalid;
+  ++outcome.faults;
+  if (rules.output != nullptr) {
+    outcome.output.add(finding.location.line, schema::output_of_malformed(why, rules.output->format));
+  }
+  outcome.findings.push_back(std::move(finding));
+}
+
+DocumentCheck::DocumentCheck(const DocumentRules& rules, const load::JsonLimits& limits)
+    : rules_(rules), limits_(limits), reader_(limits), evaluator_(rules.schema.program) {}
 
 Result<const schema::Instance*> DocumentCheck::read(const DocumentText& document) {
   if (document.syntax == Syntax::json) return reader_.read(document.text);
@@ -67,15 +73,17 @@ Result<const schema::Instance*> DocumentCheck::read(const DocumentText& document
 }
 
 void DocumentCheck::check(const DocumentText& document, DocumentOutcome& outcome) {
-  ++outcome.documents;
   const auto instance = read(document);
   if (!instance) {
-    ++outcome.invalid;
-    ++outcome.faults;
-    outcome.findings.push_back(malformed(document, instance.error()));
-    return;
+    return add_malformed(outcome, malformed(document, instance.error()), instance.error().message, rules_);
   }
-  switch (evaluator_.evaluate((*instance)->root())) {
+  ++outcome.documents;
+  const schema::Cell& root = (*instance)->root();
+  if (rules_.output != nullptr) {
+    outcome.output.add(document.first_line,
+                       schema::output_of(rules_.schema.program, root, rules_.output->format));
+  }
+  switch (evaluator_.evaluate(root)) {
     case schema::Outcome::valid: return;
     case schema::Outcome::invalid: ++outcome.invalid; break;
     case schema::Outcome::gave_up: ++outcome.undecided; break;
@@ -85,7 +93,7 @@ void DocumentCheck::check(const DocumentText& document, DocumentOutcome& outcome
 
 void DocumentCheck::explain(const DocumentText& document, const schema::Instance& instance,
                             DocumentOutcome& outcome) {
-  schema::Explanation why = schema::explain(schema_.program, instance.root(), {});
+  schema::Explanation why = schema::explain(rules_.schema.program, instance.root(), {});
   std::stable_sort(why.faults.begin(), why.faults.end(),
                    [](const Fault& a, const Fault& b) { return a.offset < b.offset; });
   std::vector<std::size_t> offsets;
@@ -95,8 +103,8 @@ void DocumentCheck::explain(const DocumentText& document, const schema::Instance
   outcome.omitted.errors += why.omitted;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < why.faults.size(); ++i) {
-    Finding finding = finding_of(why.faults[i], document.path, schema_.program);
-    if (kept++ >= max_errors_) {
+    Finding finding = finding_of(why.faults[i], document.path, rules_.schema.program);
+    if (kept++ >= rules_.max_errors) {
       policy::omit(outcome.omitted, finding);
       continue;
     }

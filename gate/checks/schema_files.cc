@@ -46,23 +46,6 @@ Result<std::string> unpacked(std::string_view gzip) {
   return read_whole(stream);
 }
 
-void add_malformed(FileOutcome& file, std::string why) {
-  ++file.outcome.documents;
-  ++file.outcome.invalid;
-  ++file.outcome.faults;
-  file.outcome.findings.push_back(
-      policy::violation("schema.malformed_document", policy::Severity::error, file.path, std::move(why)));
-}
-
-// What a text that cannot be read says about the file: a finding where the text itself is to blame.
-void add_unread(FileOutcome& file, const Error& error) {
-  switch (error.code) {
-    case ErrorCode::budget: return add_malformed(file, "the document has more than 16 MiB");
-    case ErrorCode::malformed: return add_malformed(file, error.message);
-    default: file.error = error;
-  }
-}
-
 void take_input(FileOutcome& file, HashedStream& bytes) {
   auto input = bytes.input(file.path);
   if (input) {
@@ -74,12 +57,27 @@ void take_input(FileOutcome& file, HashedStream& bytes) {
 
 }  // namespace
 
+void FileCheck::add_malformed(FileOutcome& file, const std::string& why) const {
+  checks::add_malformed(
+      file.outcome, policy::violation("schema.malformed_document", policy::Severity::error, file.path, why),
+      why, rules_);
+}
+
+// What a text that cannot be read says about the file: a finding where the text itself is to blame.
+void FileCheck::add_unread(FileOutcome& file, const Error& error) const {
+  switch (error.code) {
+    case ErrorCode::budget: return add_malformed(file, "the document has more than 16 MiB");
+    case ErrorCode::malformed: return add_malformed(file, error.message);
+    default: file.error = error;
+  }
+}
+
 bool FileCheck::is_one_document(const std::string& path) {
   return path != kStdin && document_format(path).kind != DocumentFormat::Kind::lines;
 }
 
 std::unique_ptr<DocumentCheck> FileCheck::document_check() const {
-  return std::make_unique<DocumentCheck>(schema_, settings_.max_errors, load::JsonLimits{});
+  return std::make_unique<DocumentCheck>(rules_, load::JsonLimits{});
 }
 
 FileOutcome FileCheck::check_document(const std::string& path, DocumentCheck& check) const {
@@ -140,16 +138,15 @@ void FileCheck::check_stdin(HashedStream& bytes, FileOutcome& file) const {
 }
 
 void FileCheck::check_lines_of(ports::ByteStream& text, HashedStream& bytes, FileOutcome& file) const {
-  constexpr std::size_t kMaxKept = 10'000;
   file.lines = true;
-  auto lines = check_lines(file.path, text, schema_, {settings_.max_errors, kMaxKept}, jobs_);
+  auto lines = check_lines(file.path, text, rules_, jobs_);
   if (!lines) {
     file.error = lines.error();
     return;
   }
   file.outcome = std::move(lines->outcome);
   if (!lines->damage.empty()) {
-    add_malformed(file, std::move(lines->damage));
+    add_malformed(file, lines->damage);
   } else if (file.outcome.documents == 0) {
     add_malformed(file, "the file holds no document");
   }

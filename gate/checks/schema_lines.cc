@@ -11,13 +11,15 @@ namespace gate::checks {
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 20U;
+constexpr std::size_t kBlockWithOutput = std::size_t{128} << 10U;  // its output is longer than itself
+constexpr std::size_t kMaxPending = std::size_t{4} << 20U;         // bytes of output of a block in memory
 constexpr std::size_t kBlocksPerJob = 4;
 
 // Cuts a stream into blocks of whole lines. Of a line that is too long its start makes a block, more
 // than kMaxLine bytes without a line feed, and the rest is passed over.
 class Blocks {
  public:
-  explicit Blocks(ports::ByteStream& stream) : stream_(stream) {}
+  Blocks(ports::ByteStream& stream, std::size_t bytes) : stream_(stream), bytes_(bytes) {}
 
   // Fills up to `most` blocks, in the memory of those before; fewer only at the end.
   Status fill(std::vector<std::string>& blocks, std::size_t most) {
@@ -37,11 +39,11 @@ class Blocks {
 
  private:
   Result<bool> next(std::string& block) {
-    block.reserve(kBlock + kBlock / 4);
+    block.reserve(bytes_ + bytes_ / 4);
     block.assign(carry_);
     carry_.clear();
     while (!ended_) {
-      if (block.size() >= kBlock) {
+      if (block.size() >= bytes_) {
         const std::size_t end = block.rfind('\n');
         if (end != std::string::npos) {
           carry_.assign(block, end + 1);
@@ -81,6 +83,7 @@ class Blocks {
   }
 
   ports::ByteStream& stream_;
+  std::size_t bytes_;  // of a block, about
   std::string carry_;  // the start of a line whose end is still to come
   bool ended_ = false;
   std::string damage_;
@@ -89,76 +92,98 @@ class Blocks {
 struct BlockOutcome {
   DocumentOutcome outcome;
   std::size_t lines = 0;
+  std::string_view rest;  // what was not checked, because the output has to be written first
 };
 
 bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
-BlockOutcome check_block(const std::string& path, std::string_view text, DocumentCheck& check,
-                         std::size_t max_kept) {
+BlockOutcome check_block(const std::string& path, std::string_view text, DocumentCheck& check) {
   BlockOutcome block;
-  while (!text.empty()) {
+  while (!text.empty() && block.outcome.output.bytes < kMaxPending) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     ++block.lines;
     const std::string_view line = text.substr(0, end);
     if (!is_blank(line)) check.check({path, line, block.lines}, block.outcome);
-    keep_at_most(block.outcome, max_kept);
+    keep_at_most(block.outcome, kMaxKept);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
+  block.rest = text;
   return block;
 }
 
-// The file so far: blocks join in their order.
-class Progress {
+// Goes through a file, many blocks side by side; they join in their order.
+class LinesCheck {
  public:
-  explicit Progress(std::size_t max_kept) : max_kept_(max_kept) {}
+  LinesCheck(const std::string& path, const DocumentRules& rules, std::size_t jobs)
+      : path_(path), rules_(rules), jobs_(std::max<std::size_t>(jobs, 1)), checks_(jobs_ * kBlocksPerJob) {}
 
-  void add(BlockOutcome block) {
-    for (policy::Finding& finding : block.outcome.findings) finding.location.line += lines_;
-    lines_ += block.lines;
-    merge(outcome, std::move(block.outcome));
-    keep_at_most(outcome, max_kept_);
+  Status run(Blocks& source) {
+    std::vector<std::string> blocks;
+    std::vector<std::string> ahead;
+    if (auto read = source.fill(blocks, checks_.size()); !read) return read;
+    while (!blocks.empty()) {
+      // The next blocks are read while these are checked.
+      Status read = done();
+      std::vector<BlockOutcome> outcomes(blocks.size());
+      parallel_for(blocks.size() + 1, jobs_, [&](std::size_t i) {
+        if (i == 0) {
+          read = source.fill(ahead, checks_.size());
+        } else {
+          outcomes[i - 1] = check_block(path_, blocks[i - 1], check_of(i - 1));
+        }
+      });
+      if (!read) return read;
+      for (std::size_t i = 0; i < outcomes.size(); ++i) join(std::move(outcomes[i]), check_of(i));
+      blocks.swap(ahead);
+    }
+    return done();
   }
 
   DocumentOutcome outcome;
 
  private:
-  std::size_t lines_ = 0;
-  std::size_t max_kept_;
+  DocumentCheck& check_of(std::size_t block) {
+    auto& check = checks_[block];
+    if (!check) check = std::make_unique<DocumentCheck>(rules_, load::JsonLimits{.bytes = kMaxLine});
+    return *check;
+  }
+
+  // With what is left of the block, checked here and now.
+  void join(BlockOutcome block, DocumentCheck& check) {
+    for (std::string_view rest = block.rest; !rest.empty(); rest = block.rest) {
+      add(std::move(block));
+      block = check_block(path_, rest, check);
+    }
+    add(std::move(block));
+  }
+
+  void add(BlockOutcome block) {
+    for (const PendingOutput::Entry& entry : block.outcome.output.entries) {
+      rules_.output->write(labelled(entry.json, path_, entry.line + lines_) + "\n");
+    }
+    for (policy::Finding& finding : block.outcome.findings) finding.location.line += lines_;
+    lines_ += block.lines;
+    merge(outcome, std::move(block.outcome));
+    keep_at_most(outcome, kMaxKept);
+  }
+
+  const std::string& path_;
+  const DocumentRules& rules_;
+  std::size_t jobs_;
+  std::vector<std::unique_ptr<DocumentCheck>> checks_;
+  std::size_t lines_ = 0;  // before the next block
 };
 
 }  // namespace
 
 Result<LinesOutcome> check_lines(const std::string& path, ports::ByteStream& stream,
-                                 const LoadedSchema& schema, const FindingLimits& limits, std::size_t jobs) {
-  Blocks source{stream};
-  const std::size_t batch = std::max<std::size_t>(jobs, 1) * kBlocksPerJob;
-  std::vector<std::unique_ptr<DocumentCheck>> checks(batch);
-  std::vector<std::string> blocks;
-  std::vector<std::string> ahead;
-  if (auto read = source.fill(blocks, batch); !read) return read.error();
-  Progress progress{limits.in_all};
-  while (!blocks.empty()) {
-    // The next blocks are read while these are checked.
-    Status read = done();
-    std::vector<BlockOutcome> outcomes(blocks.size());
-    parallel_for(blocks.size() + 1, jobs, [&](std::size_t i) {
-      if (i == 0) {
-        read = source.fill(ahead, batch);
-        return;
-      }
-      auto& check = checks[i - 1];
-      if (!check)
-        check = std::make_unique<DocumentCheck>(schema, limits.of_a_document,
-                                                load::JsonLimits{.bytes = kMaxLine});
-      outcomes[i - 1] = check_block(path, blocks[i - 1], *check, limits.in_all);
-    });
-    if (!read) return read.error();
-    for (BlockOutcome& outcome : outcomes) progress.add(std::move(outcome));
-    blocks.swap(ahead);
-  }
-  return LinesOutcome{std::move(progress.outcome), source.damage()};
+                                 const DocumentRules& rules, std::size_t jobs) {
+  Blocks source{stream, rules.output == nullptr ? kBlock : kBlockWithOutput};
+  LinesCheck check{path, rules, jobs};
+  if (auto read = check.run(source); !read) return read.error();
+  return LinesOutcome{std::move(check.outcome), source.damage()};
 }
 
 }  // namespace gate::checks

@@ -20,18 +20,12 @@ struct LinesOutcome {
   std::string damage;  // why what follows the last whole line could not be read; empty: it was
 };
 
-// How many findings are kept; the rest are counted.
-struct FindingLimits {
-  std::size_t of_a_document = 100;
-  std::size_t in_all = 10'000;
-};
-
 // Every line of the stream that is not blank is a document; `path` and its lines stand in the findings.
-// Read in blocks, checked on up to `jobs` threads, results in the order of the lines; memory does not
-// depend on the file's size. A line over kMaxLine is malformed. Where the stream turns out malformed itself,
-// the whole lines before that are checked.
+// Read in blocks, checked on up to `jobs` threads, results and output in the order of the lines; memory does
+// not depend on the file's size. A line over kMaxLine is malformed. Where the stream turns out malformed
+// itself, the whole lines before that are checked.
 // Error: io.
 Result<LinesOutcome> check_lines(const std::string& path, ports::ByteStream& stream,
-                                 const LoadedSchema& schema, const FindingLimits& limits, std::size_t jobs);
+                                 const DocumentRules& rules, std::size_t jobs);
 
 }  // namespace gate::checks

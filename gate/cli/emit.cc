@@ -25,13 +25,14 @@ Status print(const policy::Report& report, const GateOptions& options, Context& 
   const std::string text = render::render(*render::format_named(options.format), report, style);
   if (options.output) return io.files.write(*options.output, text);
   io.out << text;
-  io.out.flush();
   return done();
 }
 
 }  // namespace
 
-ExitCode emit(const policy::Report& report, const GateOptions& options, Context& io) {
+ExitCode emit(const policy::Report& report, const GateOptions& options, Context& io,
+              StandardOutput standard_output) {
+  const bool printed = options.output || standard_output == StandardOutput::report;
   ExitCode code = exit_code(report.verdict);
   const auto settle = [&](const Status& written) {
     if (written) return;
@@ -39,10 +40,11 @@ ExitCode emit(const policy::Report& report, const GateOptions& options, Context&
     code = undelivered(report.verdict);
   };
   if (options.report) settle(io.files.write(*options.report, render::as_json(report)));
-  settle(print(report, options, io));
+  if (printed) settle(print(report, options, io));
+  io.out.flush();
   if (!io.out.good()) code = undelivered(report.verdict);  // run_tool says so, for all tools
   if (!options.no_github) {
-    const bool annotated = options.format == "github";
+    const bool annotated = printed && options.format == "github";
     settle(tell_github(report, options.report.value_or(""), static_cast<int>(code), annotated, io));
   }
   return code;

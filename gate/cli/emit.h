@@ -8,9 +8,14 @@
 
 namespace gate::cli {
 
+// What standard output is for. Where a tool prints results of its own there, it is taken: the report is then
+// printed only to `--output`.
+enum class StandardOutput { report, taken };
+
 // Prints the report as asked, writes it where asked, tells GitHub Actions, and returns the
 // verdict's exit code. A report that cannot be written is said on stderr: a failed verdict stays 1,
 // every other becomes 3, for nobody has seen it.
-ExitCode emit(const policy::Report& report, const GateOptions& options, Context& io);
+ExitCode emit(const policy::Report& report, const GateOptions& options, Context& io,
+              StandardOutput standard_output = StandardOutput::report);
 
 }  // namespace gate::cli

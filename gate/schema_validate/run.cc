@@ -1,6 +1,9 @@
 #include "gate/schema_validate/run.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
+#include <ostream>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +16,7 @@
 #include "gate/cli/emit.h"
 #include "gate/cli/session.h"
 #include "gate/schema/dialect.h"
+#include "gate/schema/output.h"
 
 namespace gate::schema_validate {
 namespace {
@@ -42,6 +46,9 @@ void declare(cli::OptionTable& table, Options& options) {
                "how a schema without $schema is read; draft7 by default");
   table.flag("--format-assertion", options.format_assertion,
              "a text that has not the format its schema names is a fault; else format only says");
+  table.choice("--spec-output", options.spec_output,
+               {schema::kOutputFormats.begin(), schema::kOutputFormats.end()},
+               "print the JSON Schema specification's output, a line each document, instead of the report");
   table.number("--max-errors", "N", options.max_errors, "findings kept of a document; the rest are counted");
   table.number("--jobs", "N", options.jobs, "threads; one a core by default");
   cli::declare_gate_options(table, options.gate);
@@ -69,14 +76,25 @@ Result<policy::SchemaSettings> settings_of(const Options& options) {
   return settings;
 }
 
+std::optional<checks::SpecOutput> spec_output(const Options& options, cli::Context& io) {
+  if (!options.spec_output) return std::nullopt;
+  const auto* const name =
+      std::find(schema::kOutputFormats.begin(), schema::kOutputFormats.end(), *options.spec_output);
+  return checks::SpecOutput{static_cast<schema::OutputFormat>(name - schema::kOutputFormats.begin()),
+                            [&io](std::string_view line) { io.out << line; }};
+}
+
 Result<cli::ExitCode> run(const Options& options, cli::Context& io) {
   const auto settings = settings_of(options);
   if (!settings) return settings.error();
   const auto session = cli::open_session(kTool.text.name, options.gate, io);
   if (!session) return session.error();
-  auto evidence = checks::check_schema(*settings, io.files, options.jobs.value_or(available_cores()));
+  const auto output = spec_output(options, io);
+  auto evidence = checks::check_schema(*settings, io.files, options.jobs.value_or(available_cores()),
+                                       output ? &*output : nullptr);
   if (!evidence) return evidence.error();
-  return cli::emit(cli::conclude(*session, std::move(*evidence), io), options.gate, io);
+  return cli::emit(cli::conclude(*session, std::move(*evidence), io), options.gate, io,
+                   output ? cli::StandardOutput::taken : cli::StandardOutput::report);
 }
 
 }  // namespace

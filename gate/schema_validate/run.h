@@ -18,6 +18,7 @@ struct Options {
   std::vector<std::string> resolve;   // PREFIX=DIR
   std::optional<std::string> dialect;
   bool format_assertion = false;
+  std::optional<std::string> spec_output;  // flag, basic, list, hierarchical
   std::size_t max_errors = policy::SchemaSettings{}.max_errors;
   std::optional<std::size_t> jobs;
   cli::GateOptions gate;
