@@ -173,18 +173,19 @@ class Compiler final : public NodeSource {
     NodeBuilder builder{*schema, *places_.sources()[place.source].exact, *this};
     builder.node.sensitive = is_sensitive(*schema);
     program_.has_sensitive = program_.has_sensitive || builder.node.sensitive;
-    apply_keywords(*schema, builder, places_.profile_of(place));
+    const Profile& profile = places_.profile_of(place);
+    apply_keywords(*schema, builder, *profile.dialect, profile.vocabularies);
     return builder.finish(program_);
   }
 
-  // The profile is a copy: references may bring in documents with others.
-  static void apply_keywords(const boost::json::object& schema, NodeBuilder& builder, Profile profile) {
-    const Dialect& dialect = *profile.dialect;
+  static void apply_keywords(const boost::json::object& schema, NodeBuilder& builder, const Dialect& dialect,
+                             Vocabularies vocabularies) {
     const bool only_ref = dialect.ref_stands_alone && builder.sibling("$ref") != nullptr;
     for (const auto& member : schema) {
       if (only_ref && member.key() != "$ref") continue;
       const KeywordRow* row = find_keyword(dialect, view(member.key()));
-      if (row != nullptr && row->apply != nullptr && profile.has(*row)) row->apply(builder, member.value());
+      if (row != nullptr && row->apply != nullptr && (row->vocabularies & vocabularies) != 0)
+        row->apply(builder, member.value());
     }
   }
 
