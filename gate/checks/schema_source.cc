@@ -89,37 +89,54 @@ class SchemaFiles {
   LoadedSchema& loaded_;
 };
 
-// Where a remark about a schema document stands.
-policy::Location location_of(const schema::Remark& remark, const std::vector<schema::Source>& sources,
-                             const LoadedSchema& loaded) {
-  const schema::Source& source = sources[remark.source];
-  policy::Location location{source.name, 0, 0, remark.pointer};
-  for (const LoadedSchema::File& file : loaded.files) {
-    if (&file.document.root != source.root) continue;
-    const auto position = load::find_positions(file.text, {{remark.pointer, remark.at_key}}).front();
-    location.line = position.line;
-    location.column = position.column;
+// Where remarks about schema documents stand: one walk over each document, however many they are.
+std::vector<policy::Location> locations_of(const std::vector<schema::Remark>& remarks,
+                                           const std::vector<schema::Source>& sources,
+                                           const LoadedSchema& loaded) {
+  std::vector<policy::Location> locations;
+  for (const schema::Remark& remark : remarks) {
+    locations.push_back({sources[remark.source].name, 0, 0, remark.pointer});
   }
-  return location;
+  for (const LoadedSchema::File& file : loaded.files) {
+    std::vector<load::Place> places;
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < remarks.size(); ++i) {
+      if (sources[remarks[i].source].root != &file.document.root) continue;
+      places.push_back({remarks[i].pointer, remarks[i].at_key});
+      rows.push_back(i);
+    }
+    const auto positions = load::find_positions(file.text, places);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      locations[rows[i]].line = positions[i].line;
+      locations[rows[i]].column = positions[i].column;
+    }
+  }
+  return locations;
 }
 
 Error defect(const schema::Compilation& compiled, const LoadedSchema& loaded) {
   const schema::Remark& first = compiled.defects.front();
-  const policy::Location at = location_of(first, compiled.sources, loaded);
+  const policy::Location at = locations_of({first}, compiled.sources, loaded).front();
   const std::size_t rest = compiled.defects.size() - 1;
   return Error{ErrorCode::malformed, fmt::format("{}:{}:{}: {}{}{}{}", at.file, at.line, at.column,
                                                  at.pointer, at.pointer.empty() ? "" : ": ", first.message,
                                                  rest == 0 ? "" : fmt::format(" (and {} more)", rest))};
 }
 
-policy::Finding unknown_keyword(const schema::Remark& remark, const schema::Compilation& compiled,
-                                const LoadedSchema& loaded) {
-  const schema::Source& source = compiled.sources[remark.source];
-  policy::Finding finding =
-      policy::violation("schema.unknown_keyword", policy::Severity::error, source.name, remark.message);
-  finding.location = location_of(remark, compiled.sources, loaded);
-  finding.key = starred(*source.root, remark.pointer);
-  return finding;
+std::vector<policy::Finding> unknown_keywords(const schema::Compilation& compiled,
+                                              const LoadedSchema& loaded) {
+  auto locations = locations_of(compiled.unknown_keywords, compiled.sources, loaded);
+  std::vector<policy::Finding> findings;
+  for (std::size_t i = 0; i < locations.size(); ++i) {
+    const schema::Remark& remark = compiled.unknown_keywords[i];
+    const schema::Source& source = compiled.sources[remark.source];
+    policy::Finding finding =
+        policy::violation("schema.unknown_keyword", policy::Severity::error, source.name, remark.message);
+    finding.location = std::move(locations[i]);
+    finding.key = starred(*source.root, remark.pointer);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
 }
 
 }  // namespace
@@ -153,9 +170,7 @@ Result<std::unique_ptr<LoadedSchema>> load_schema(const policy::SchemaSettings& 
   if (settings.dialect) options.default_dialect = schema::find_dialect_named(*settings.dialect);
   schema::Compilation compiled = schema::compile(*root, options);
   if (!compiled.program) return defect(compiled, *loaded);
-  for (const schema::Remark& remark : compiled.unknown_keywords) {
-    loaded->findings.push_back(unknown_keyword(remark, compiled, *loaded));
-  }
+  loaded->findings = unknown_keywords(compiled, *loaded);
   loaded->program = std::move(*compiled.program);
   return loaded;
 }

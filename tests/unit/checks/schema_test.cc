@@ -1,5 +1,6 @@
 #include "gate/checks/schema.h"
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -282,6 +283,18 @@ TEST(CheckSchema, TellsKeywordsThatNobodyKnows) {
   EXPECT_EQ(lines_of(evidence),
             std::vector<std::string>{"s.json:2:2 schema.unknown_keyword /requierd: unknown keyword "
                                      "\"requierd\" (did you mean \"required\"?)"});
+}
+
+TEST(CheckSchema, TellsAnyNumberOfThemInBoundedTime) {
+  constexpr std::size_t kMany = 30'000;
+  std::string schema = "{\n\"u0\": 1";
+  for (std::size_t i = 1; i < kMany; ++i) schema += ",\n\"u" + std::to_string(i) + "\": 1";
+  const test::FakeFiles files{{"s.json", schema + "}"}, {"d.json", "{}"}};
+  const auto start = std::chrono::steady_clock::now();
+  const Evidence evidence = checked(files, settings_for("s.json", {"d.json"}));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{20});
+  ASSERT_EQ(evidence.findings.size(), kMany);
+  EXPECT_EQ(evidence.findings.back().location.line, kMany + 1);
 }
 
 TEST(CheckSchema, ReadsReferencesFromFolders) {
