@@ -1,6 +1,8 @@
 #include "gate/schema/output.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -68,9 +70,27 @@ void append_annotations(const OutputUnit& unit, std::string& list) {
   for (const OutputUnit& below : unit.details) append_annotations(below, list);
 }
 
-std::string map_of(const std::vector<std::pair<std::string, std::string>>& entries, bool quote) {
+// An object has a name once: what one keyword says twice is one text.
+std::string errors_of(const OutputUnit& unit) {
+  std::vector<std::pair<std::string_view, std::string>> joined;
+  for (const auto& [keyword, message] : unit.errors) {
+    const std::string_view name = keyword;
+    const auto same =
+        std::find_if(joined.begin(), joined.end(), [&](const auto& entry) { return entry.first == name; });
+    if (same == joined.end()) {
+      joined.emplace_back(name, message);
+    } else {
+      same->second.append("; ").append(message);
+    }
+  }
   ObjectText members;
-  for (const auto& [keyword, text] : entries) members.raw(keyword, quote ? json_quoted(text) : text);
+  for (const auto& [keyword, messages] : joined) members.text(keyword, messages);
+  return members.done();
+}
+
+std::string annotations_of(const OutputUnit& unit) {
+  ObjectText members;
+  for (const auto& [keyword, json] : unit.annotations) members.raw(keyword, json);
   return members.done();
 }
 
@@ -80,8 +100,8 @@ ObjectText unit_members(const OutputUnit& unit) {
       .text("evaluationPath", unit.evaluation_path)
       .text("schemaLocation", unit.schema_location)
       .text("instanceLocation", unit.instance_location);
-  if (!unit.errors.empty()) members.raw("errors", map_of(unit.errors, true));
-  if (!unit.annotations.empty()) members.raw("annotations", map_of(unit.annotations, false));
+  if (!unit.errors.empty()) members.raw("errors", errors_of(unit));
+  if (!unit.annotations.empty()) members.raw("annotations", annotations_of(unit));
   return members;
 }
 
@@ -147,6 +167,8 @@ std::string output_of(const Program& program, const Cell& document, OutputFormat
     return ObjectText{}.flag("valid", evaluator.evaluate(document) == Outcome::valid).done();
   }
   OutputUnits units = find_output_units(program, document, limits);
+  units.root.valid = units.outcome == Outcome::valid;
+  if (!units.root.valid) units.root.annotations.clear();
   if (units.outcome == Outcome::gave_up) units.root.errors.emplace_back("", kUndecided);
   return text_of(units, format);
 }

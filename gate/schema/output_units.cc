@@ -19,6 +19,7 @@ namespace gate::schema {
 namespace {
 
 constexpr std::size_t kMaxUnits = 20'000;
+constexpr std::size_t kMaxText = std::size_t{8} << 20U;  // of all units
 
 // Keywords that say something about a value and never that it is wrong.
 constexpr auto kAnnotations = std::to_array<std::string_view>(
@@ -41,10 +42,8 @@ class OutputWalk {
   OutputUnits run(const Cell& document) {
     OutputUnits units;
     units.outcome = evaluator_.evaluate(document);
+    mark(document);
     if (auto root = unit(program_.root, document)) units.root = std::move(*root);
-    // Limits may have cut the walk short: the evaluator has the last word.
-    units.root.valid = units.outcome == Outcome::valid;
-    if (!units.root.valid) units.root.annotations.clear();
     units.complete = complete_;
     return units;
   }
@@ -70,21 +69,31 @@ class OutputWalk {
     std::size_t length_;
   };
 
+  // Goes ahead for what is sensitive, as a schema may say so after another has quoted the value. No text is
+  // kept on the way, so it comes at least as far as the walk itself.
+  void mark(const Cell& document) {
+    const auto sensitive = [](const Node& node) { return node.sensitive; };
+    if (std::none_of(program_.nodes.begin(), program_.nodes.end(), sensitive)) return;
+    marking_ = true;
+    unit(program_.root, document);
+    marking_ = false;
+    complete_ = true;
+    units_ = text_ = 0;
+  }
+
   // The unit of one schema and one value; nullopt where it may not be followed.
   std::optional<OutputUnit> unit(NodeIndex index, const Cell& at) {
-    if (++units_ > kMaxUnits || depth_ >= limits_.depth) {
-      complete_ = false;
-      return std::nullopt;
-    }
+    if (!has_room()) return std::nullopt;
     ++depth_;
     const Node& node = program_.nodes[index];
     const std::size_t outer = evaluator_.enter(node);
     if (node.sensitive) log_.mark_sensitive();
     OutputUnit unit = begun(location_of(index));
     for (const Fault& fault : log_.aside([&] { assertions_.check(node, at); })) {
+      unit.valid = false;
+      if (!takes(unit, fault.message)) break;
       unit.errors.emplace_back(fault.keyword == "false" ? "" : fault.keyword, fault.message);
     }
-    unit.valid = unit.errors.empty();
     subschemas(node, at, unit);
     if (unit.valid) annotate(index, unit);
     evaluator_.leave(outer);
@@ -92,11 +101,34 @@ class OutputWalk {
     return unit;
   }
 
-  [[nodiscard]] OutputUnit begun(std::string location) const {
+  // Whether one more unit may follow.
+  bool has_room() {
+    if (++units_ <= kMaxUnits && text_ <= kMaxText && depth_ < limits_.depth) return true;
+    complete_ = false;
+    return false;
+  }
+
+  // Whether one more error or annotation may: it is written with the unit's places.
+  bool takes(const OutputUnit& unit, std::string_view what) {
+    if (marking_) return false;
+    if (text_ > kMaxText) {
+      complete_ = false;
+      return false;
+    }
+    text_ += places_of(unit) + what.size();
+    return true;
+  }
+
+  static std::size_t places_of(const OutputUnit& unit) {
+    return unit.evaluation_path.size() + unit.schema_location.size() + unit.instance_location.size();
+  }
+
+  OutputUnit begun(std::string location) {
     OutputUnit unit;
     unit.evaluation_path = path_;
     unit.schema_location = std::move(location);
     unit.instance_location = log_.path();
+    text_ += places_of(unit);
     return unit;
   }
 
@@ -169,11 +201,12 @@ class OutputWalk {
 
   // A member that a subschema `false` rejects, which needs no node.
   void unexpected(OutputUnit& parent, std::string_view keyword, std::string_view name) {
+    parent.valid = false;
+    if (!has_room()) return;
     const Step step{path_, keyword};
     OutputUnit unit = begun(below(parent.schema_location, keyword));
     unit.valid = false;
     unit.errors.emplace_back("", fmt::format("the property {} is not allowed", quoted(name)));
-    parent.valid = false;
     parent.details.push_back(std::move(unit));
   }
 
@@ -289,7 +322,9 @@ class OutputWalk {
       const std::string_view keyword = view(member.key());
       const bool says = std::find(kAnnotations.begin(), kAnnotations.end(), keyword) != kAnnotations.end();
       if (!says && !keyword.starts_with("x-")) continue;
-      unit.annotations.emplace_back(keyword, whole_json(instance_of(member.value(), exact).root()));
+      std::string json = whole_json(instance_of(member.value(), exact).root());
+      if (!takes(unit, json)) return;
+      unit.annotations.emplace_back(keyword, std::move(json));
     }
   }
 
@@ -300,8 +335,10 @@ class OutputWalk {
   Assertions assertions_;
   std::string path_;
   std::size_t units_ = 0;
+  std::size_t text_ = 0;  // bytes that the units take, about
   std::size_t depth_ = 0;
   bool complete_ = true;
+  bool marking_ = false;
 };
 
 }  // namespace

@@ -27,8 +27,8 @@ struct OutputUnit {
 
 struct OutputUnits {
   OutputUnit root;
-  Outcome outcome = Outcome::valid;
-  bool complete = true;  // false: there were more units than a document may have
+  Outcome outcome = Outcome::valid;  // the evaluator's, which decides; what is complete says the same
+  bool complete = true;              // false: there were more units than a document may have
 };
 
 // All units of a document. Values under `"x-sensitive": true` are not quoted.

@@ -5,6 +5,7 @@
 #include "gate/schema/compile.h"
 #include "gate/schema/evaluate.h"
 #include "gate/schema/explain.h"
+#include "gate/schema/output_units.h"
 #include "tests/fuzz/targets.h"
 
 namespace gate::fuzz {
@@ -25,6 +26,10 @@ void check_document(const schema::Program& program, const schema::Instance& docu
   if (outcome == schema::Outcome::valid) require(explained.faults.empty(), "a valid document has no fault");
   if (outcome == schema::Outcome::invalid) require(fault, "an invalid document has a fault");
   if (outcome == schema::Outcome::gave_up) require(!explained.faults.empty(), "what is undecided is told");
+  const schema::OutputUnits units = schema::find_output_units(program, document.root(), kLimits);
+  if (units.complete && outcome != schema::Outcome::gave_up) {
+    require(units.root.valid == (outcome == schema::Outcome::valid), "the units say what the evaluator says");
+  }
   for (const schema::Fault& one : explained.faults)
     require(!one.message.empty(), "a fault says what is wrong");
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "gate/load/json.h"
@@ -14,6 +15,7 @@
 #include "gate/schema/equality.h"
 #include "gate/schema/evaluate.h"
 #include "gate/schema/explain.h"
+#include "gate/schema/output_units.h"
 #include "tests/support/test_data.h"
 
 namespace gate::schema {
@@ -79,6 +81,8 @@ void run_group(const boost::json::object& group, const ExactNumbers& exact, cons
     const bool says_why = std::none_of(explanation.faults.begin(), explanation.faults.end(),
                                        [](const Fault& fault) { return fault.keyword == "invalid"; });
     if (explanation.faults.empty() != valid || !says_why) tally.wrong.push_back(name + ": explanation");
+    const OutputUnits units = find_output_units(*compiled.program, data.root());
+    if (units.root.valid != valid || !units.complete) tally.wrong.push_back(name + ": output");
   }
 }
 
@@ -113,6 +117,7 @@ TEST(JsonSchemaTestSuite, PassesEveryRequiredTest) {
   };
   for (const auto& [folder, dialect, tests] : rows) {
     const Tally tally = run_folder(folder, {suite, *find_dialect_named(dialect)});
+    fmt::print("| {} | {} | {} |\n", folder, tally.ran - tally.wrong.size(), tests);
     EXPECT_EQ(tally.ran, tests) << folder;
     EXPECT_EQ(tally.wrong, std::vector<std::string>{}) << folder;
   }
