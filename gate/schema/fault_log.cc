@@ -6,12 +6,24 @@
 
 namespace gate::schema {
 
+namespace {
+
+constexpr std::size_t kMaxText = std::size_t{32} << 20U;
+
+std::size_t text_of(const Fault& fault) {
+  return fault.instance.size() + fault.place.size() + fault.schema.size() + fault.message.size();
+}
+
+}  // namespace
+
 bool FaultLog::is_sensitive() const {
-  if (sensitive_.empty()) return false;
-  for (std::string_view at = path_;; at = at.substr(0, at.rfind('/'))) {
-    if (sensitive_.find(at) != sensitive_.end()) return true;
-    if (at.empty()) return false;
-  }
+  return !sensitive_.empty() && std::any_of(offsets_.begin(), offsets_.end(), [&](std::uint32_t offset) {
+    return sensitive_.count(offset) != 0;
+  });
+}
+
+bool FaultLog::is_full() const {
+  return faults_.size() >= most_ || text_ >= kMaxText;
 }
 
 std::string FaultLog::say(const Cell& at) const {
@@ -39,7 +51,12 @@ Fault FaultLog::made(const Cell& at, Said said) const {
 }
 
 void FaultLog::add(const Cell& at, Said said) {
-  if (!collecting_) add(made(at, std::move(said)));
+  if (collecting_) return;
+  if (is_full()) {
+    ++omitted_;
+  } else {
+    add(made(at, std::move(said)));
+  }
 }
 
 void FaultLog::add_undecided(const Cell& at, Said said, std::string_view rule) {
@@ -51,16 +68,19 @@ void FaultLog::add_undecided(const Cell& at, Said said, std::string_view rule) {
 }
 
 void FaultLog::add(Fault fault) {
-  if (faults_.size() < most_) {
-    faults_.push_back(std::move(fault));
-  } else {
+  if (is_full()) {
     ++omitted_;
+    return;
   }
+  text_ += text_of(fault);
+  faults_.push_back(std::move(fault));
 }
 
 void FaultLog::keep_undecided() {
   std::erase_if(faults_, [](const Fault& fault) { return !fault.undecided; });
   omitted_ = 0;
+  text_ = 0;
+  for (const Fault& fault : faults_) text_ += text_of(fault);
 }
 
 bool FaultLog::has_fault() const {

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
+#include <cstdint>
+#include <limits>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,7 +25,8 @@ struct Said {
 };
 
 // The faults found so far, and where in the document the walk is. Values under a place marked as
-// sensitive are not repeated.
+// sensitive are not repeated. Faults beyond `most`, or beyond 32 MiB of text, are only counted: a document of
+// a long name and many faults below it is no larger than others.
 class FaultLog {
  public:
   FaultLog(const Program& program, std::size_t most) : program_(program), most_(most) {}
@@ -33,13 +35,17 @@ class FaultLog {
   template <class Work>
   void below(const Member& member, const Work& work) {
     const std::uint32_t outer = std::exchange(key_offset_, member.name.offset);
+    offsets_.push_back(member.value.offset);
     one_token_deeper(member.key(), member.key(), work);
+    offsets_.pop_back();
     key_offset_ = outer;
   }
   template <class Work>
   void below(std::size_t index, const Cell& element, const Work& work) {
     const std::uint32_t outer = std::exchange(key_offset_, element.offset);
+    offsets_.push_back(element.offset);
     one_token_deeper(index, std::string_view{"*"}, work);
+    offsets_.pop_back();
     key_offset_ = outer;
   }
   [[nodiscard]] const std::string& path() const { return path_; }
@@ -47,7 +53,7 @@ class FaultLog {
   // While it collects, the log notes sensitive places and no faults.
   void collect(bool on) { collecting_ = on; }
   [[nodiscard]] bool is_collecting() const { return collecting_; }
-  void mark_sensitive() { sensitive_.insert(path_); }
+  void mark_sensitive() { sensitive_.insert(offsets_.back()); }
   [[nodiscard]] bool is_sensitive() const;
 
   // The value in a message: a scalar as JSON, "the object", "the array", "the value" where sensitive.
@@ -63,8 +69,10 @@ class FaultLog {
   std::vector<Fault> aside(const Work& work) {
     std::vector<Fault> kept = std::exchange(faults_, {});
     const std::size_t omitted = omitted_;
+    const std::size_t text = std::exchange(text_, 0);
     work();
     omitted_ = omitted;
+    text_ = text;
     return std::exchange(faults_, std::move(kept));
   }
 
@@ -89,7 +97,10 @@ class FaultLog {
     place_.resize(place_length);
   }
 
+  [[nodiscard]] bool is_full() const;
   [[nodiscard]] Fault made(const Cell& at, Said said) const;
+
+  static constexpr std::uint32_t kRoot = std::numeric_limits<std::uint32_t>::max();
 
   const Program& program_;
   std::size_t most_;
@@ -97,9 +108,11 @@ class FaultLog {
   std::string place_;  // the path with `*` for indexes
   std::uint32_t key_offset_ = 0;
   std::vector<Fault> faults_;
+  std::size_t text_ = 0;  // bytes of it in faults_
   std::size_t omitted_ = 0;
   bool collecting_ = false;
-  std::set<std::string, std::less<>> sensitive_;  // pointers
+  std::vector<std::uint32_t> offsets_{kRoot};  // of the values on the way: which they are, in one document
+  std::set<std::uint32_t> sensitive_;
 };
 
 }  // namespace gate::schema

@@ -18,8 +18,8 @@ enum class OutputFormat : std::uint8_t { flag, basic, list, hierarchical };
 constexpr std::array<std::string_view, 4> kOutputFormats{"flag", "basic", "list", "hierarchical"};
 
 // What evaluating a document came to, as JSON on one line. Where that could not be found out the document
-// is not called valid, and an error without a keyword says why. A document may have 20,000 units; where it
-// has more, a member `"complete": false` says so.
+// is not called valid, and an error without a keyword says why. A document may have 20,000 units and 8 MiB
+// of places and messages; where it has more, a member `"complete": false` says so.
 std::string output_of(const Program& program, const Cell& document, OutputFormat format,
                       const EvaluationLimits& limits = {});
 

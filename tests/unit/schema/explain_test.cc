@@ -169,6 +169,16 @@ TEST(Explain, CountsWhatItDoesNotKeep) {
   EXPECT_EQ(some.omitted, 3U);
 }
 
+TEST(Explain, KeepsLittleWhereNamesAreLong) {
+  const Compiled schema{R"({"additionalProperties": {"items": {"type": "string"}}})"};
+  std::string text = "{\"" + std::string(std::size_t{1} << 20U, 'n') + "\": [0";
+  for (int i = 1; i < 1'000; ++i) text += ",0";
+  const Explanation some = schema.explanation(text + "]}");
+  EXPECT_GE(some.faults.size(), 1U);
+  EXPECT_LT(some.faults.size(), 40U);
+  EXPECT_EQ(some.faults.size() + some.omitted, 1'000U);
+}
+
 TEST(Explain, SaysWhenItCouldNotFindOut) {
   const std::string text = "\"" + std::string(60, 'a') + "!\"";
   const Compiled schema{R"({"anyOf": [{"pattern": "^(a+)+$"}, {"type": "null"}]})"};

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/unit/schema/compiled.h"
@@ -51,6 +52,11 @@ TEST(OutputOf, IsWhatTheSpecificationSays) {
       {"what an if or a not rejects is no error",
        R"({"if": {"type": "string"}, "else": {"not": {"type": "null"}}, "anyOf": [{"type": "null"}, true]})",
        "1", OutputFormat::basic, R"({"valid":true})"},
+      {"list has a name once", R"({"required": ["a", "b"], "minProperties": 1})", "{}", OutputFormat::list,
+       R"x({"valid":false,"details":[)x"
+       R"x({"valid":false,"evaluationPath":"","schemaLocation":"test:schema#","instanceLocation":"","errors":{)x"
+       R"x("required":"the required property \"a\" is missing; the required property \"b\" is missing",)x"
+       R"x("minProperties":"the object has 0 properties, at least 1 is required"}}]})x"},
       {"list has every unit",
        R"({"anyOf": [{"type": "string"}, {"title": "n", "type": "integer"}], "additionalProperties": false})",
        "1", OutputFormat::list,
@@ -99,6 +105,49 @@ TEST(OutputOf, IsBounded) {
   const auto document = reader.read(text);
   const std::string output = output_of(schema.program(), (*document)->root(), OutputFormat::list);
   EXPECT_TRUE(output.starts_with(R"({"valid":true,)"));
+  EXPECT_TRUE(output.ends_with(R"(,"complete":false})"));
+}
+
+TEST(OutputOf, KeepsSensitiveValuesToItself) {
+  const char* const schema = R"({
+    "properties": {
+      "token": {"allOf": [{"pattern": "^[a-z]+$"}, {"x-sensitive": true, "maxLength": 3}], "enum": ["abc"]},
+      "keys": {"x-sensitive": true, "items": {"type": "string"}},
+      "by_ref": {"$ref": "#/definitions/n"}
+    },
+    "definitions": {"n": {"if": {"const": 1}, "else": {"x-sensitive": true}, "type": "number"}}
+  })";
+  const char* const document = R"({"token": "S3CRET", "keys": [42424242], "by_ref": "S3CRET"})";
+  for (const OutputFormat format : {OutputFormat::basic, OutputFormat::list, OutputFormat::hierarchical}) {
+    const std::string text = output({"", schema, document, format, ""});
+    EXPECT_EQ(text.find("S3CRET"), std::string::npos) << text;
+    EXPECT_EQ(text.find("42424242"), std::string::npos) << text;
+    EXPECT_NE(text.find("the value is not a number"), std::string::npos) << text;
+  }
+}
+
+TEST(OutputOf, IsBoundedWhereNamesAreLong) {
+  const std::string name(std::size_t{1} << 20U, 'n');
+  std::string text = "{\"" + name + "\": [0";
+  for (int i = 0; i < 1'000; ++i) text += ",0";
+  text += "]}";
+  load::JsonInstanceReader reader;
+  const auto document = reader.read(text);
+  for (const char* const rules : {"{}", R"({"minimum": 1})", R"({"required": ["a"]})"}) {
+    const Compiled schema{fmt::format(R"({{"additionalProperties": {{"items": {}}}}})", rules)};
+    for (const OutputFormat format : {OutputFormat::basic, OutputFormat::list, OutputFormat::hierarchical})
+      EXPECT_LT(output_of(schema.program(), (*document)->root(), format).size(), std::size_t{12} << 20U);
+  }
+}
+
+TEST(OutputOf, IsBoundedWhereNothingIsExpected) {
+  std::string text = "{\"a\": 1";
+  for (int i = 0; i < 30'000; ++i) text += fmt::format(",\"{}\": 1", i);
+  text += "}";
+  load::JsonInstanceReader reader;
+  const auto document = reader.read(text);
+  const Compiled schema{R"({"additionalProperties": false})"};
+  const std::string output = output_of(schema.program(), (*document)->root(), OutputFormat::list);
   EXPECT_TRUE(output.ends_with(R"(,"complete":false})"));
 }
 
