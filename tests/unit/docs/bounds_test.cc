@@ -38,8 +38,8 @@ TEST(Docs, BoundsAreThoseOfTheCode) {
   };
   const Row rows[] = {
       {"a JSON document", fmt::format("{} MiB, {} levels", mib(json.bytes), json.depth)},
-      {"an evaluation",
-       fmt::format("{} steps, {} schemas within each other", grouped(schemas.steps), grouped(schemas.depth))},
+      {"an evaluation", fmt::format("{} steps and {} for each value, {} schemas within each other",
+                                    grouped(schemas.steps), schemas.steps_per_value, grouped(schemas.depth))},
       {"XML", fmt::format("{} elements, {} MiB", grouped(load::XmlParser::kMaxDepth),
                           mib(load::XmlParser::kMaxTag))},
       {"a test's texts",
