@@ -332,5 +332,17 @@ TEST(Compile, AcceptsItsOwnMetaSchemas) {
   EXPECT_EQ(documents, 19U);
 }
 
+TEST(Compile, RefusesWhatNoPatternMayBe) {
+  std::string alternatives = "^(?:";
+  while (alternatives.size() < 100'000) alternatives += "[a-f]{2}|";
+  const auto defects = Compiled{R"({"pattern": ")" + alternatives + "x)+$\"}"}.defects();
+  ASSERT_EQ(defects.size(), 1U);
+  EXPECT_TRUE(defects[0].ends_with("cannot be used: regular expression is too large")) << defects[0];
+  EXPECT_LT(defects[0].size(), 400U);
+  const Compiled text{R"({"pattern": "^)" + std::string(100'000, 'a') + "$\"}"};
+  EXPECT_EQ(text.outcome("\"" + std::string(100'000, 'a') + "\""), Outcome::valid);
+  EXPECT_EQ(text.outcome("\"" + std::string(100'001, 'a') + "\""), Outcome::invalid);
+}
+
 }  // namespace
 }  // namespace gate::schema

@@ -83,6 +83,15 @@ TEST(Evaluator, EndsOnWhateverItIsGiven) {
   std::string many = "[";
   for (int i = 0; i < 30'000; ++i) many += "\"text number " + std::to_string(i) + "\",";
   many += "\"\"]";
+  std::string keys = "{";
+  for (int i = 0; i < 1'000'000; ++i) keys += "\"k" + std::to_string(i) + "\":1,";
+  keys += "\"last\":\"text\"}";
+  std::string alternatives = R"({"definitions": {"d0": {"type": "null"})";
+  for (int i = 1; i <= 40; ++i) {
+    const std::string before = R"({"$ref": "#/definitions/d)" + std::to_string(i - 1) + "\"}";
+    alternatives += ",\"d" + std::to_string(i) + R"(": {"anyOf": [)" + before + "," + before + "]}";
+  }
+  alternatives += R"(}, "$ref": "#/definitions/d40"})";
   std::string doubling = R"({"definitions": {"d0": {"type": "object"})";
   for (int i = 1; i <= 40; ++i) {
     const std::string before = R"({"$ref": "#/definitions/d)" + std::to_string(i - 1) + "\"}";
@@ -102,6 +111,13 @@ TEST(Evaluator, EndsOnWhateverItIsGiven) {
       {"a long text for PCRE2", R"({"pattern": "^([a-z])*$"})", "\"" + std::string(10'000, 'a') + "\"",
        Outcome::valid},
       {"2^40 paths to a leaf", doubling, "{}", Outcome::gave_up},
+      {"2^40 ways to fail", alternatives, "{}", Outcome::gave_up},
+      {"1,000,001 members, the last one wrong", R"({"additionalProperties": {"type": "integer"}})", keys,
+       Outcome::invalid},
+      {"as many, all of them evaluated by nothing",
+       R"({"$schema": "https://json-schema.org/draft/2020-12/schema", "anyOf": [{"minProperties": 2}],
+           "unevaluatedProperties": {"type": ["integer", "string"]}})",
+       keys, Outcome::valid},
       {"900 schemas within each other", deep_schema(15), deep_document(), Outcome::valid},
       {"more of them than are followed", deep_schema(30), deep_document(), Outcome::gave_up},
       {"a deep document under a recursive schema",
