@@ -82,7 +82,6 @@ class Explainer {
 
   void node_within_depth(const Node& node, const Cell& at) {
     const std::size_t outer = evaluator_.enter(node);
-    const std::size_t before = log_.size();
     if (node.sensitive && log_.is_collecting()) log_.mark_sensitive();
     assertions_.check(node, at);
     if (at.is_array() && node.array != kNoRule) items(node, program_.arrays[node.array], at);
@@ -92,8 +91,8 @@ class Explainer {
       const Logic& rules = program_.logics[node.logic];
       logic(node, rules, at);
       if (rules.dynamic != kNoRule) this->node(evaluator_.target(program_.dynamic_refs[rules.dynamic]), at);
-      // Where something else is wrong, what it would have evaluated is not known.
-      if (rules.unevaluated != kNoRule && (log_.size() == before || log_.is_collecting()))
+      // Where no alternative fits, what the right one would have evaluated is not known.
+      if (rules.unevaluated != kNoRule && !without_alternative_.contains(&at))
         unevaluated(node, program_.unevaluated[rules.unevaluated], at);
     }
     evaluator_.leave(outer);
@@ -278,6 +277,7 @@ class Explainer {
 
   void none_fits(const Node& node, std::string_view keyword, std::vector<std::vector<Fault>> branches,
                  const Cell& at) {
+    without_alternative_.insert(&at);
     if (const auto names = only_types(branches, log_.path())) {
       const TypeMask types = types_named(*names);
       log_.add(at, {node, keyword, fmt::format("{} {}", log_.say(at), is_none_of(types)), type_names(types)});
@@ -302,6 +302,7 @@ class Explainer {
   Evaluator evaluator_;
   FaultLog log_;
   Assertions assertions_;
+  std::set<const Cell*> without_alternative_;  // values that an `anyOf` or `oneOf` has none for
   std::size_t depth_ = 0;
   std::uint64_t steps_ = 0;
   bool out_of_steps_ = false;

@@ -76,9 +76,6 @@ class FaultLog {
     return std::exchange(faults_, std::move(kept));
   }
 
-  // How many faults there are, kept and not.
-  [[nodiscard]] std::size_t size() const { return faults_.size() + omitted_; }
-
   // Only what could not be found out remains.
   void keep_undecided();
   [[nodiscard]] bool has_undecided() const;
