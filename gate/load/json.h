@@ -35,10 +35,10 @@ struct Document {
   ~Document() = default;
 };
 
-// The only way JSON enters. RFC 8259 in UTF-8 and nothing beside it: no duplicate keys, lone
-// surrogates, byte order mark, comments, NaN, or bytes after the document. A number is a 64-bit
-// integer, a correctly rounded double, or exact in Document::exact.
-// Errors: malformed, as `line:column: why`; budget over a limit or for an exponent nothing can hold.
+// What JSON is, wherever it enters (json_instance.h answers the same). RFC 8259 in UTF-8 and nothing beside
+// it: no duplicate keys, lone surrogates, byte order mark, comments, NaN, or bytes after the document. A
+// number is a 64-bit integer, a correctly rounded double, or exact in Document::exact. Errors: malformed, as
+// `line:column: why`; budget over a limit or for an exponent nothing can hold.
 Result<Document> parse_json(std::string_view text, const JsonLimits& limits = {});
 
 // The string at the end of a path of members; nullopt where something else or nothing is there.
