@@ -165,9 +165,9 @@ bool Evaluator::matches_enumeration(const Enumeration& enumeration, const Cell& 
     return std::any_of(enumeration.strings.begin(), enumeration.strings.end(),
                        [text](std::string_view allowed) { return same_text(allowed, text); });
   }
-  if (!spend(enumeration.others.size())) return false;
-  return std::any_of(enumeration.others.begin(), enumeration.others.end(),
-                     [&](const Cell* allowed) { return equal(*allowed, value); });
+  return std::any_of(enumeration.others.begin(), enumeration.others.end(), [&](const Cell* allowed) {
+    return spend(std::min(allowed->span, value.span)) && equal(*allowed, value);
+  });
 }
 
 bool Evaluator::check_array(const ArrayRules& rules, Elements elements) {
