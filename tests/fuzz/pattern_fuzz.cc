@@ -10,7 +10,8 @@ void fuzz_pattern(std::string_view input) {
   if (!is_utf8(pattern)) return;
   const auto translated = schema::translate_ecma_regex(pattern);
   const auto compiled = schema::Pattern::compile(pattern);
-  require(translated || !compiled || compiled->simple() != nullptr, "what cannot be translated does not compile");
+  require(translated || !compiled || compiled->simple() != nullptr,
+          "what cannot be translated does not compile");
   if (!compiled) {
     require(!compiled.error().message.empty(), "a refusal says why");
     return;

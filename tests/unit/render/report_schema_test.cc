@@ -36,7 +36,8 @@ TEST(ReportSchema, HoldsForEveryReportThatIsWritten) {
     SCOPED_TRACE(name);
     const auto written = load::parse_json(render::as_json(report));
     ASSERT_TRUE(written.has_value()) << written.error().message;
-    EXPECT_EQ(evaluator.evaluate(schema::instance_of(written->root, written->exact).root()), schema::Outcome::valid);
+    EXPECT_EQ(evaluator.evaluate(schema::instance_of(written->root, written->exact).root()),
+              schema::Outcome::valid);
   }
 }
 
@@ -51,7 +52,8 @@ TEST(Ctrf, ObeysItsSchema) {
   const auto written =
       load::parse_json(contents_of(source_dir() / "tests/unit/render/golden/every_outcome.ctrf"));
   ASSERT_TRUE(written.has_value()) << written.error().message;
-  EXPECT_EQ(evaluator.evaluate(schema::instance_of(written->root, written->exact).root()), schema::Outcome::valid);
+  EXPECT_EQ(evaluator.evaluate(schema::instance_of(written->root, written->exact).root()),
+            schema::Outcome::valid);
 }
 
 TEST(ReportJson, ReadsBackAsItWasWritten) {
