@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "gate/base/utf8.h"
+#include "gate/schema/unicode_properties.h"
 
 namespace gate::schema {
 namespace {
@@ -21,58 +24,6 @@ constexpr std::string_view kNoSpace =
     "\\x{0}-\\x{8}\\x{e}-\\x{1f}\\x{21}-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{"
     "202a}-"
     "\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}";
-
-struct Category {
-  std::string_view long_name;
-  std::string_view short_name;
-};
-
-// General categories by their long names (Unicode, PropertyValueAliases), which PCRE2 does not know.
-constexpr auto kCategories = std::to_array<Category>({
-    {"Cased_Letter", "L&"},
-    {"Close_Punctuation", "Pe"},
-    {"Connector_Punctuation", "Pc"},
-    {"Control", "Cc"},
-    {"Currency_Symbol", "Sc"},
-    {"Dash_Punctuation", "Pd"},
-    {"Decimal_Number", "Nd"},
-    {"Enclosing_Mark", "Me"},
-    {"Final_Punctuation", "Pf"},
-    {"Format", "Cf"},
-    {"Initial_Punctuation", "Pi"},
-    {"LC", "L&"},
-    {"Letter", "L"},
-    {"Letter_Number", "Nl"},
-    {"Line_Separator", "Zl"},
-    {"Lowercase_Letter", "Ll"},
-    {"Mark", "M"},
-    {"Combining_Mark", "M"},
-    {"Math_Symbol", "Sm"},
-    {"Modifier_Letter", "Lm"},
-    {"Modifier_Symbol", "Sk"},
-    {"Nonspacing_Mark", "Mn"},
-    {"Number", "N"},
-    {"Open_Punctuation", "Ps"},
-    {"Other", "C"},
-    {"Other_Letter", "Lo"},
-    {"Other_Number", "No"},
-    {"Other_Punctuation", "Po"},
-    {"Other_Symbol", "So"},
-    {"Paragraph_Separator", "Zp"},
-    {"Private_Use", "Co"},
-    {"Punctuation", "P"},
-    {"punct", "P"},
-    {"Separator", "Z"},
-    {"Space_Separator", "Zs"},
-    {"Spacing_Mark", "Mc"},
-    {"Surrogate", "Cs"},
-    {"Symbol", "S"},
-    {"Titlecase_Letter", "Lt"},
-    {"Unassigned", "Cn"},
-    {"Uppercase_Letter", "Lu"},
-    {"digit", "Nd"},
-    {"cntrl", "Cc"},
-});
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -101,6 +52,7 @@ class Translator {
 
   std::string run() {
     while (at_ < pattern_.size()) term();
+    check_references();
     return std::move(out_);
   }
 
@@ -127,10 +79,12 @@ class Translator {
     if (c == '*' || c == '+' || c == '?') return quantifier();
     if (c == '{' && quantifier_length() > 0) return quantifier();
     can_repeat_ = c != '^' && c != '$' && c != '|' && c != '(';
+    closed_ = 0;
     if (c == '(') return group();
     if (c == '[') return character_class();
     if (c == '\\') return escape();
     ++at_;
+    if (c == ')' && current_ != 0) closed_ = std::exchange(current_, groups_[current_].parent);
     if (c == '.') {
       out_ += "[^\\n\\r\\x{2028}\\x{2029}]";
     } else if (c == '{' || c == '}' || c == ']') {
@@ -158,11 +112,58 @@ class Translator {
 
   void quantifier() {
     if (!can_repeat_) throw Refused{"nothing to repeat"};
+    if (groups_[closed_].looks_behind) throw Refused{"a lookbehind cannot be repeated"};
     const std::size_t length = peek() == '{' ? quantifier_length() : 1;
+    if (closed_ != 0) repeat(groups_[closed_], rest().substr(0, length));
     out_ += rest().substr(0, length);
     at_ += length;
     if (take("?")) out_.push_back('?');
     can_repeat_ = false;
+  }
+
+  struct Group {
+    std::size_t parent = 0;
+    bool looks = false;  // a positive lookahead or lookbehind, whose captures outlive it
+    bool looks_behind = false;
+    bool optional = false;  // it, or once all are read one around it, need not match
+    bool unsafe = false;    // likewise: its captures may differ from those of ECMA-262 (check_references)
+  };
+
+  static void repeat(Group& group, std::string_view quantifier) {
+    const auto number = [](std::string_view digits) {
+      unsigned value = 2;  // stays where there are none, or too many
+      std::from_chars(digits.data(), digits.data() + digits.size(), value);
+      return value;
+    };
+    const bool counts = quantifier.front() == '{';
+    const std::size_t comma = quantifier.find(',');
+    const std::size_t most = comma == std::string_view::npos ? 1 : comma + 1;
+    group.unsafe = counts ? number(quantifier.substr(most)) > 1 : quantifier != "?";
+    group.optional = counts ? number(quantifier.substr(1)) == 0 : quantifier != "+";
+  }
+
+  void open(std::string_view head) {
+    const bool looks_behind = head == "(?<=" || head == "(?<!";
+    groups_.push_back({current_, head == "(?=" || head == "(?<=", looks_behind});
+    current_ = groups_.size() - 1;
+    if (head == "(") captures_.push_back(current_);
+  }
+
+  // ECMA-262 forgets at each turn what the groups within a repeated one captured, and drops a turn that
+  // matched nothing, with what was captured by looking around. PCRE2 keeps both.
+  void check_references() {
+    for (Group& group : groups_) {
+      const Group& around = groups_[group.parent];
+      group.optional |= around.optional;
+      group.unsafe |= around.unsafe || (group.looks && group.optional);
+    }
+    for (const Reference& reference : references_) {
+      const auto named = names_.find(reference.name);
+      const std::size_t number = named != names_.end() ? named->second : reference.number;
+      if (number == 0 || number > captures_.size() || !groups_[captures_[number - 1]].unsafe) continue;
+      at_ = reference.at;
+      throw Refused{"a back reference to a repeated group cannot be matched as ECMA-262 has it"};
+    }
   }
 
   void group() {
@@ -170,20 +171,25 @@ class Translator {
     for (const std::string_view head : kHeads) {
       if (take(head)) {
         out_ += head;
+        open(head);
         return;
       }
     }
     if (take("(?<")) {
-      out_.append("(?<").append(group_name()).append(">");
+      open("(");
+      const std::string_view name = group_name();
+      names_.emplace(name, captures_.size());
+      out_.append("(?<").append(name).append(">");
     } else if (rest().starts_with("(?") || rest().starts_with("(*")) {
       throw Refused{fmt::format("\"{}\" is not ECMA-262", rest().substr(0, 3))};
     } else {
+      open("(");
       out_.push_back('(');
       ++at_;
     }
   }
 
-  std::string group_name() {
+  std::string_view group_name() {
     const std::size_t end = rest().find('>');
     const std::string_view name = rest().substr(0, end);
     if (end == std::string_view::npos || name.empty() || is_digit(name.front()) ||
@@ -191,7 +197,7 @@ class Translator {
       throw Refused{"a group name must be letters, digits and underscores"};
     }
     at_ += end + 1;
-    return std::string{name};
+    return name;
   }
 
   void escape() {
@@ -201,12 +207,17 @@ class Translator {
       can_repeat_ = false;
       out_ += take("\\b") ? "\\b" : (take("\\B"), "\\B");
     } else if (c == 'k') {
+      const std::size_t start = at_;
       if (!take("\\k<")) throw Refused{"\\k without a group name"};
-      out_.append("\\k<").append(group_name()).append(">");
+      references_.push_back({start, 0, group_name()});
+      out_.append("\\k<").append(references_.back().name).append(">");
     } else if (c >= '1' && c <= '9') {
       ++at_;
       std::size_t digits = 0;
       while (digits < rest().size() && is_digit(rest()[digits])) ++digits;
+      std::size_t number = 0;  // stays where there are too many digits, which PCRE2 refuses
+      std::from_chars(rest().data(), rest().data() + digits, number);
+      references_.push_back({at_ - 1, number, {}});
       out_.append("\\g{").append(rest().substr(0, digits)).append("}");
       at_ += digits;
     } else if (const auto set = class_escape()) {
@@ -241,23 +252,11 @@ class Translator {
     at_ += 2;
     const std::size_t end = rest().find('}');
     if (!take("{") || end == std::string_view::npos) throw Refused{fmt::format("\\{} without {{…}}", kind)};
-    std::string_view name = rest().substr(0, end - 1);
+    const std::string_view name = rest().substr(0, end - 1);
     at_ += end;
-    const std::size_t equals = name.find('=');
-    const std::string_view key = equals == std::string_view::npos ? "" : name.substr(0, equals);
-    const bool is_category = key.empty() || key == "General_Category" || key == "gc";
-    const bool is_script = key == "Script" || key == "sc" || key == "Script_Extensions" || key == "scx";
-    if (!is_category && !is_script) throw Refused{fmt::format("unknown Unicode property \"{}\"", name)};
-    if (!key.empty()) name.remove_prefix(equals + 1);
-    if (name.empty() || !std::all_of(name.begin(), name.end(), is_word))
-      throw Refused{"an ill-formed Unicode property"};
-    const auto found = std::find_if(kCategories.begin(), kCategories.end(),
-                                    [&](const Category& category) { return category.long_name == name; });
-    if (is_category && found != kCategories.end()) name = found->short_name;
-    const std::string_view prefix = !is_script                                    ? ""
-                                    : key.starts_with("Script_E") || key == "scx" ? "scx:"
-                                                                                  : "sc:";
-    return fmt::format("\\{}{{{}{}}}", kind, prefix, name);
+    const std::string known = pcre2_property(name);
+    if (known.empty()) throw Refused{fmt::format("unknown Unicode property \"{}\"", name)};
+    return fmt::format("\\{}{{{}}}", kind, known);
   }
 
   char32_t hex(std::size_t digits) {
@@ -367,6 +366,18 @@ class Translator {
   std::size_t at_ = 0;
   std::string out_;
   bool can_repeat_ = false;
+
+  struct Reference {
+    std::size_t at = 0;
+    std::size_t number = 0;  // 0: by name
+    std::string_view name;
+  };
+  std::vector<Group> groups_ = std::vector<Group>(1);  // as they open; the first is the pattern
+  std::size_t current_ = 0;                            // the innermost that is open
+  std::size_t closed_ = 0;                             // the one that ends here; 0: none
+  std::vector<std::size_t> captures_;                  // their groups; \1 is the first
+  std::map<std::string_view, std::size_t> names_;      // the numbers of named captures
+  std::vector<Reference> references_;
 };
 
 }  // namespace

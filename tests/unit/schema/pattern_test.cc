@@ -50,9 +50,22 @@ TEST(Pattern, MatchesAsEcma262Says) {
       {"an uppercase one", "^\\p{Lu}$", "π", false},
       {"no letter", "^\\P{L}$", "1", true},
       {"a script", "^\\p{Script=Greek}+$", "πα", true},
+      {"a script by its short name", "^\\p{sc=Grek}+$", "πα", true},
+      {"a script with its extensions", "^\\p{scx=Deva}$", "\u0964", true},
+      {"a script without them", "^\\p{sc=Deva}$", "\u0964", false},
+      {"a category by its key", "^\\p{General_Category=Uppercase_Letter}\\p{gc=Ll}$", "Πα", true},
+      {"cased letters", "^\\p{LC}\\P{LC}$", "a1", true},
+      {"a category in a class", "^[\\p{Nd}_]+$", "߀_", true},
+      {"a binary property", "^\\p{White_Space}\\p{Alphabetic}$", " é", true},
       {"a named group", "^(?<a>x)\\k<a>$", "xx", true},
       {"a back reference", "^(a|b)\\1$", "bb", true},
       {"a back reference to what did not match", "^(?:(a)|b)\\1$", "b", true},
+      {"a back reference to an optional group", "^(a)?\\1$", "aa", true},
+      {"a back reference to a group once", "^(?:(a){1}){0,1}b\\1$", "aba", true},
+      {"a back reference by name", "(?<q>['\"]).*?\\k<q>", "'it\"s'", true},
+      {"a back reference beside a repeated group", "^(a)(?:b\\1)*(c)+$", "ababac", true},
+      {"a back reference that is repeated", "^(a)\\1*$", "aaa", true},
+      {"a back reference into a lookahead", "^(?=(a)?)\\1b$", "ab", true},
       {"lookahead", "^(?=.*\\d).+$", "ab1", true},
       {"lookbehind", "(?<=a)b", "ab", true},
       {"lazy", "^a+?b", "aab", true},
@@ -96,6 +109,32 @@ TEST(Pattern, RefusesByNameWhatEcma262DoesNotHave) {
       {"\\u12", "at offset 2: expected 4 hex digits"},
       {"\\c1", "at offset 2: \\c without a letter"},
       {"\\p{Is=Greek}", "at offset 12: unknown Unicode property \"Is=Greek\""},
+      {"\\p{greek}", "at offset 9: unknown Unicode property \"greek\""},
+      {"\\p{Greek}", "at offset 9: unknown Unicode property \"Greek\""},
+      {"\\p{Script=greek}", "at offset 16: unknown Unicode property \"Script=greek\""},
+      {"\\p{scx=Lu}", "at offset 10: unknown Unicode property \"scx=Lu\""},
+      {"\\p{scx=Common}", "at offset 14: unknown Unicode property \"scx=Common\""},
+      {"\\p{gc=Greek}", "at offset 12: unknown Unicode property \"gc=Greek\""},
+      {"\\p{gc=Alphabetic}", "at offset 17: unknown Unicode property \"gc=Alphabetic\""},
+      {"\\p{Alphabetic=Y}", "at offset 16: unknown Unicode property \"Alphabetic=Y\""},
+      {"[\\P{lu}]", "at offset 7: unknown Unicode property \"lu\""},
+      {"\\p{LU}", "at offset 6: unknown Unicode property \"LU\""},
+      {"\\p{letter}", "at offset 10: unknown Unicode property \"letter\""},
+      {"\\p{alphabetic}", "at offset 14: unknown Unicode property \"alphabetic\""},
+      {"\\p{L&}", "at offset 6: unknown Unicode property \"L&\""},
+      {"\\p{^Lu}", "at offset 7: unknown Unicode property \"^Lu\""},
+      {"\\p{ Lu}", "at offset 7: unknown Unicode property \" Lu\""},
+      {"\\p{}", "at offset 4: unknown Unicode property \"\""},
+      {"\\p{Xan}", "at offset 7: unknown Unicode property \"Xan\""},
+      {"\\p{Xps}", "at offset 7: unknown Unicode property \"Xps\""},
+      {"\\p{Xsp}", "at offset 7: unknown Unicode property \"Xsp\""},
+      {"\\p{Xwd}", "at offset 7: unknown Unicode property \"Xwd\""},
+      {"\\p{Bidi_M}", "at offset 10: unknown Unicode property \"Bidi_M\""},
+      {"\\pL", "at offset 2: \\p without {…}"},
+      {"(?<=a)*b", "at offset 6: a lookbehind cannot be repeated"},
+      {"(?<!b)+c", "at offset 6: a lookbehind cannot be repeated"},
+      {"(?<=a)?", "at offset 6: a lookbehind cannot be repeated"},
+      {"(?<=a){2}", "at offset 6: a lookbehind cannot be repeated"},
       {"[b-a]", "at offset 4: a range out of order"},
       {"[a", "at offset 2: a class without its closing bracket"},
       {"a\\", "at offset 1: a backslash at the end"},
@@ -106,6 +145,38 @@ TEST(Pattern, RefusesByNameWhatEcma262DoesNotHave) {
   for (const Row& row : rows) {
     const auto pattern = Pattern::compile(row.pattern);
     EXPECT_EQ(pattern ? "accepted" : pattern.error().message, row.why) << row.pattern;
+  }
+}
+
+// Each would match here what it does not match there, or the other way round.
+TEST(Pattern, RefusesABackReferenceToARepeatedGroup) {
+  struct Row {
+    const char* pattern;
+    std::size_t offset;
+  };
+  const Row rows[] = {
+      {"^(?:(a)|b)*\\1$", 11},
+      {"^(a?)*\\1$", 6},
+      {"^(?:(a)?b)+\\1$", 11},
+      {"^((?:(a)|b){2})\\2$", 15},
+      {"^(a\\1)*$", 3},
+      {"^(?:(x)|(y)|z)*\\1\\2$", 15},
+      {"^(?:(?<n>a)|b)*?\\k<n>$", 16},
+      {"^(?:(a)|b){1,}\\1$", 14},
+      {"^(?:(a)|b){0,2}\\1$", 15},
+      {"^(?:(a)|b){1,99999999999999999999}\\1$", 34},
+      {"^(?:((a)|b)?c)+\\2$", 15},
+      {"^(?:\\1(a)|b)*$", 4},
+      {"^(?:(?=(a)))?\\1b$", 13},
+      {"^(?=(a))?\\1b$", 9},
+      {"^(?:(?:(?=(a))c?)|b){0,1}\\1$", 25},
+  };
+  for (const Row& row : rows) {
+    const auto pattern = Pattern::compile(row.pattern);
+    EXPECT_EQ(pattern ? "accepted" : pattern.error().message,
+              "at offset " + std::to_string(row.offset) +
+                  ": a back reference to a repeated group cannot be matched as ECMA-262 has it")
+        << row.pattern;
   }
 }
 
