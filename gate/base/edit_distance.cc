@@ -31,11 +31,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
 }
 
 std::string_view nearest(std::string_view name, const std::vector<std::string_view>& candidates) {
-  constexpr std::size_t kLongestName = 256;
+  constexpr std::size_t kLongestName = 64;
+  constexpr std::size_t kMostCandidates = 1'000;
   if (name.size() > kLongestName) return {};
   std::size_t limit = std::min<std::size_t>(3, std::max<std::size_t>(1, name.size() / 3));
   std::string_view best;
-  for (const std::string_view candidate : candidates) {
+  for (std::size_t i = 0; i < std::min(kMostCandidates, candidates.size()); ++i) {
+    const std::string_view candidate = candidates[i];
     const std::size_t distance = edit_distance(name, candidate, limit);
     if (distance == 0 || distance > limit) continue;
     best = candidate;

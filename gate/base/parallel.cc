@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -35,7 +36,11 @@ void parallel_for(std::size_t count, std::size_t jobs, const std::function<void(
   };
   {
     std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < jobs; ++i) threads.emplace_back(drain);
+    try {
+      for (std::size_t i = 1; i < jobs; ++i) threads.emplace_back(drain);
+    } catch (const std::system_error&) {
+      // The machine gives no more of them: those there are do the work.
+    }
     drain();
   }
   if (failure) std::rethrow_exception(failure);

@@ -10,34 +10,26 @@
 #include "gate/base/text.h"
 #include "gate/load/json_positions.h"
 #include "gate/policy/finding.h"
+#include "gate/schema/uri.h"
 
 namespace gate::checks {
 namespace {
 
 constexpr std::uint64_t kMaxSchemaBytes = std::uint64_t{4} << 20U;
 
-// Where a schema without an absolute identifier says it is: its path as a URI, so that a relative
-// reference in it becomes the URI of a file. A leading `..` would be lost on the way: it is escaped.
-constexpr std::string_view kFileScheme = "document:/";
-constexpr std::string_view kEscapedParent = "%2E%2E/";
-
-std::string uri_of_path(std::string_view path) {
-  std::string uri{kFileScheme};
-  while (path.starts_with("./")) path.remove_prefix(2);
-  for (; path.starts_with("../"); path.remove_prefix(3)) uri += kEscapedParent;
-  return uri.append(path);
-}
-
-std::string path_of_uri(std::string_view uri) {
-  uri.remove_prefix(kFileScheme.size());
-  std::string path;
-  for (; uri.starts_with(kEscapedParent); uri.remove_prefix(kEscapedParent.size())) path += "../";
-  return path.append(uri);
-}
-
 bool leaves_folder(std::string_view path) {
   const auto parts = split(path, '/');
   return std::find(parts.begin(), parts.end(), "..") != parts.end();
+}
+
+// Whether a path goes further up than the one that the user named; one from the root may go anywhere.
+bool climbs_above(std::string_view path, std::string_view named) {
+  if (named.starts_with('/')) return false;
+  const auto steps_up = [](std::string_view of) {
+    const auto parts = split(of, '/');
+    return std::count(parts.begin(), parts.end(), "..");
+  };
+  return path.starts_with('/') || steps_up(path) > steps_up(named);
 }
 
 // Serves a schema's references from the file system and keeps what was read.
@@ -48,7 +40,7 @@ class SchemaFiles {
 
   Result<schema::Source> read(const std::string& path, std::string uri) {
     auto text = files_.read(path, kMaxSchemaBytes);
-    if (!text) return text.error();
+    if (!text) return unreadable(path, text.error());
     loaded_.inputs.push_back({path, sha256_hex(*text), text->size()});
     auto document = load::parse_json(*text, {kMaxSchemaBytes, load::JsonLimits{}.depth});
     if (!document) return Error{ErrorCode::malformed, fmt::format("{}:{}", path, document.error().message)};
@@ -57,8 +49,20 @@ class SchemaFiles {
     return schema::Source{&file.document.root, &file.document.exact, std::move(uri), path};
   }
 
+  // What is no file, or too long for one, is not a schema; what failed while reading may yet be one.
+  [[nodiscard]] Error unreadable(const std::string& path, const Error& error) const {
+    const bool is_schema =
+        error.code == ErrorCode::io && files_.status(path).kind == ports::FileKind::regular;
+    return is_schema || error.code == ErrorCode::not_found ? error
+                                                           : Error{ErrorCode::malformed, error.message};
+  }
+
   Result<schema::Source> resolve(const std::string& uri) {
-    if (uri.starts_with(kFileScheme)) return read(path_of_uri(uri), uri);
+    if (const auto path = schema::document_path(uri)) {
+      if (!climbs_above(*path, settings_.schema)) return read(*path, uri);
+      return Error{ErrorCode::malformed,
+                   fmt::format("{} is above the working directory, where nothing is read", *path)};
+    }
     const auto* mapped = longest_prefix(uri);
     if (mapped == nullptr) {
       return Error{ErrorCode::not_found,
@@ -70,7 +74,8 @@ class SchemaFiles {
     }
     const std::string path = mapped->second + (mapped->second.ends_with('/') ? "" : "/") +
                              (below->starts_with('/') ? below->substr(1) : *below);
-    const bool needs_suffix = files_.status(path).kind != ports::FileKind::regular;
+    const bool needs_suffix =
+        !path.ends_with(".json") && files_.status(path).kind != ports::FileKind::regular;
     return read(needs_suffix ? path + ".json" : path, uri);
   }
 
@@ -161,7 +166,7 @@ Result<std::unique_ptr<LoadedSchema>> load_schema(const policy::SchemaSettings& 
                                                   const ports::Files& files) {
   auto loaded = std::make_unique<LoadedSchema>();
   SchemaFiles sources{settings, files, *loaded};
-  auto root = sources.read(settings.schema, uri_of_path(settings.schema));
+  auto root = sources.read(settings.schema, schema::document_uri(settings.schema));
   if (!root) return root.error();
   schema::CompileOptions options;
   options.keywords = settings.schema_keywords;

@@ -1,6 +1,10 @@
 #include "gate/cli/emit.h"
 
+#include <algorithm>
+#include <optional>
 #include <ostream>
+#include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -28,12 +32,39 @@ Status print(const policy::Report& report, const GateOptions& options, Context& 
   return done();
 }
 
+bool is_same_path(std::string_view a, std::string_view b) {
+  while (a.starts_with("./")) a.remove_prefix(2);
+  while (b.starts_with("./")) b.remove_prefix(2);
+  return a == b;
+}
+
+// Why the report may not be written where it was asked for: it would take the place of what it is about.
+Status check_targets(const policy::Report& report, const GateOptions& options) {
+  const auto is_input = [&](const std::optional<std::string>& path) {
+    return path && std::any_of(report.inputs.begin(), report.inputs.end(),
+                               [&](const policy::Input& input) { return is_same_path(input.path, *path); });
+  };
+  const auto refused = [](std::string_view option, const std::string& path, std::string_view why) {
+    return Error{ErrorCode::usage, fmt::format("{} {}: {}", option, path, why)};
+  };
+  if (is_input(options.report)) return refused("--report", *options.report, "that is an input of this run");
+  if (is_input(options.output)) return refused("--output", *options.output, "that is an input of this run");
+  const bool both = options.report && options.output && is_same_path(*options.report, *options.output);
+  if (both && !options.report->starts_with("/dev/"))
+    return refused("--report", *options.report, "that is where --output goes");
+  return done();
+}
+
 }  // namespace
 
 ExitCode emit(const policy::Report& report, const GateOptions& options, Context& io,
               StandardOutput standard_output) {
   const bool printed = options.output || standard_output == StandardOutput::report;
   ExitCode code = exit_code(report.verdict);
+  if (const Status allowed = check_targets(report, options); !allowed) {
+    io.err << fmt::format("{}: {}\n", report.run.tool.name, render::visible(allowed.error().message));
+    return ExitCode::usage;
+  }
   const auto settle = [&](const Status& written) {
     if (written) return;
     io.err << fmt::format("{}: {}\n", report.run.tool.name, render::visible(written.error().message));

@@ -49,9 +49,9 @@ Result<bool> is_dirty(const ports::Process& process) {
 
 // Settings that say how a result is shown or named, not what it is.
 bool is_presentation(std::string_view option) {
-  constexpr std::array<std::string_view, 9> kPresentation{"--format",    "--output",  "--report",
-                                                          "--run-id",    "--git-sha", "--git-dirty-check",
-                                                          "--no-github", "--as-of",   "--check"};
+  constexpr std::array<std::string_view, 11> kPresentation{
+      "--format",    "--output", "--report", "--run-id", "--git-sha",    "--git-dirty-check",
+      "--no-github", "--as-of",  "--check",  "--jobs",   "--spec-output"};
   return std::find(kPresentation.begin(), kPresentation.end(), option) != kPresentation.end();
 }
 

@@ -64,6 +64,7 @@ const char* take_exponent(const char* at, const char* end, Scan& scan) {
   for (; at != end && is_digit(*at); ++at)
     exponent = std::min(exponent * 10 + (*at - '0'), Decimal::kMaxExponent + 1);
   scan.exponent += negative ? -exponent : exponent;
+  scan.beyond = exponent > Decimal::kMaxExponent;
   return at == first ? nullptr : at;
 }
 
@@ -82,6 +83,7 @@ NumberLiteral long_integer(std::string_view literal, const Scan& scan) {
 }
 
 NumberLiteral any_real(std::string_view literal, const Scan& scan) {
+  if (scan.beyond) return of_real(NumberLiteral::Kind::beyond, 0);
   const auto nearest = converted<double>(literal);
   if (nearest && scan.digits <= kDigitsOfMantissa && says_the_same(*nearest, scan))
     return of_real(NumberLiteral::Kind::real, *nearest);

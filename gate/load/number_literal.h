@@ -16,7 +16,7 @@ struct NumberLiteral {
     uint64,  // above what int64 holds
     real,    // with a point, an exponent or beyond 64 bits
     exact,   // Decimal::parse() of the literal; `real` is the nearest finite double
-    beyond,  // with an exponent that Decimal cannot hold either
+    beyond,  // with an exponent that Decimal cannot hold either, if only of a zero
   };
 
   Kind kind = Kind::int64;
@@ -35,6 +35,7 @@ struct Scan {
   std::size_t digits = 0;      // leading zeros among them
   std::uint64_t mantissa = 0;  // wrapped around where there are more than 19 digits
   std::int64_t exponent = 0;
+  bool beyond = false;  // the exponent as written is beyond Decimal::kMaxExponent
 };
 
 constexpr std::size_t kDigitsOfMantissa = 19;                   // no more overflow 64 bits

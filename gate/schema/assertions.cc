@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include "gate/base/edit_distance.h"
 #include "gate/base/utf8.h"
 #include "gate/schema/equality.h"
 #include "gate/schema/fault_text.h"
@@ -44,7 +43,7 @@ void Assertions::check(const Node& node, const Cell& at) {
 
 bool Assertions::type_fits(const Node& node, const Cell& at) {
   if (at.is_number()) {
-    const TypeMask type = Number{at}.is_integer() ? kNumberType : kFractionType;
+    const TypeMask type = is_integer(node, at) ? kNumberType : kFractionType;
     return (node.types & type) != 0;
   }
   const TypeMask type = at.is_string()             ? kStringType
@@ -64,8 +63,7 @@ void Assertions::enumeration(const Node& node, RuleIndex rule, const Cell& at) {
     expected.push_back(as_json(one));
   }
   std::string hint;
-  if (at.is_string() && !allowed.is_const && !log_.is_sensitive())
-    hint = did_you_mean(at.string(), allowed.strings);
+  if (at.is_string() && !allowed.is_const) hint = log_.hint(at.string(), allowed.strings);
   const std::string_view keyword = allowed.is_const ? "const" : "enum";
   const std::string_view words = allowed.is_const ? "is not" : "is not one of";
   std::string message = expected.empty()

@@ -35,11 +35,6 @@ std::vector<std::string> with_version(std::vector<std::string> keywords) {
   return keywords;
 }
 
-bool is_sensitive(const boost::json::object& schema) {
-  const value* flag = schema.if_contains("x-sensitive");
-  return flag != nullptr && flag->is_bool() && flag->get_bool();
-}
-
 class Compiler final : public NodeSource {
  public:
   explicit Compiler(const CompileOptions& options)
@@ -120,6 +115,14 @@ class Compiler final : public NodeSource {
     return {place.source, places_.pointer_of(place) + pointer, at_key, std::move(message)};
   }
 
+  // A mark that is misspelt would let secrets out.
+  bool is_sensitive(const NodeBuilder& builder) {
+    const value* flag = builder.sibling("x-sensitive");
+    if (flag != nullptr && !flag->is_bool())
+      places_.defects.push_back(remark("/x-sensitive", false, "x-sensitive is neither true nor false"));
+    return flag != nullptr && flag->is_bool() && flag->get_bool();
+  }
+
   // Where a reference of the schema being built leads.
   std::optional<PlaceIndex> resolved(std::string_view reference, std::string_view keyword) {
     const auto place = places_.resolve(current_, reference);
@@ -171,7 +174,7 @@ class Compiler final : public NodeSource {
       return node;
     }
     NodeBuilder builder{*schema, *places_.sources()[place.source].exact, *this};
-    builder.node.sensitive = is_sensitive(*schema);
+    builder.node.sensitive = is_sensitive(builder);
     program_.has_sensitive = program_.has_sensitive || builder.node.sensitive;
     const Profile& profile = places_.profile_of(place);
     apply_keywords(*schema, builder, *profile.dialect, profile.vocabularies);

@@ -105,7 +105,7 @@ bool Evaluator::check_type(const Node& node, const Cell& value) {
     case Kind::exact: break;
   }
   if ((node.types & kNumberType) != kIntegerType) return (node.types & kFractionType) != 0;
-  return Number{value}.is_integer();
+  return is_integer(node, value);
 }
 
 // The type, and what only values of that type are asked for.

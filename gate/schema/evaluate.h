@@ -25,6 +25,12 @@ struct EvaluationLimits {
   std::size_t depth = 1'000;  // schemas within each other, over all levels of the document
 };
 
+// Whether a node that asks for an integer takes a number.
+inline bool is_integer(const Node& node, const Cell& number) {
+  if (node.integers_as_written && number.kind == Kind::real) return false;
+  return Number{number}.is_integer();
+}
+
 // Decides whether documents are valid. Records nothing and, once warm, allocates nothing. Used by one
 // thread; the program may be shared.
 class Evaluator {

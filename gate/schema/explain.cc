@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "gate/base/edit_distance.h"
 #include "gate/schema/assertions.h"
 #include "gate/schema/branches.h"
 #include "gate/schema/fault_log.h"
@@ -137,8 +136,8 @@ class Explainer {
       if (match == Match::limit) {
         log_.add_undecided(at,
                            {node, "patternProperties",
-                            fmt::format("matching the name {} with the pattern {} takes too long",
-                                        quoted(name), quoted(property.source))},
+                            fmt::format("matching the name of {} with the pattern {} takes too long",
+                                        log_.say_property(name), quoted(property.source))},
                            "pattern_limit");
       }
       if (match != Match::yes) continue;
@@ -162,8 +161,8 @@ class Explainer {
 
   void not_allowed(const Node& node, std::string_view keyword, const Member& member,
                    const std::vector<std::string_view>& absent) {
-    const std::string hint = did_you_mean(member.key(), absent);
-    Said said{node, keyword, fmt::format("the property {} is not allowed{}", quoted(member.key()), hint)};
+    const std::string hint = log_.hint(member.key(), absent);
+    Said said{node, keyword, fmt::format("{} is not allowed{}", log_.say_property(member.key()), hint)};
     said.at_key = true;
     log_.add(member.value, std::move(said));
   }
@@ -236,7 +235,8 @@ class Explainer {
   void property_name(const Node& node, const ObjectRules& rules, const Member& member) {
     if (evaluator_.accepts(rules.property_names, member.name)) return;
     const std::vector<Fault> why = faults_of(rules.property_names, member.name);
-    Said said{node, "propertyNames", fmt::format("the name {} is not allowed", quoted(member.key()))};
+    Said said{node, "propertyNames",
+              fmt::format("the name of {} is not allowed", log_.say_property(member.key()))};
     if (!why.empty()) said.message += ": " + why.front().message;
     said.at_key = true;
     log_.add(member.value, std::move(said));
@@ -286,7 +286,7 @@ class Explainer {
     if (auto refusal = find_common_refusal(branches, log_.path())) return log_.add(std::move(*refusal));
     const Choice choice = choose_branch(branches, log_.path());
     std::vector<Fault>& chosen = branches[choice.branch];
-    if (!choice.is_certain && !chosen.empty()) {
+    if (!choice.is_certain && !chosen.empty() && !chosen.front().message.ends_with(" alternatives)")) {
       chosen.front().message += fmt::format(" (the closest of {} alternatives)", branches.size());
     }
     for (Fault& fault : chosen) log_.add(std::move(fault));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gate/base/edit_distance.h"
 #include "gate/schema/fault_text.h"
 
 namespace gate::schema {
@@ -16,10 +17,32 @@ std::size_t text_of(const Fault& fault) {
 
 }  // namespace
 
+const FaultLog::Level* FaultLog::sensitive_level() const {
+  if (sensitive_.empty()) return nullptr;
+  const auto found = std::find_if(levels_.begin(), levels_.end(),
+                                  [&](const Level& level) { return sensitive_.count(level.offset) != 0; });
+  return found == levels_.end() ? nullptr : &*found;
+}
+
 bool FaultLog::is_sensitive() const {
-  return !sensitive_.empty() && std::any_of(offsets_.begin(), offsets_.end(), [&](std::uint32_t offset) {
-    return sensitive_.count(offset) != 0;
-  });
+  return sensitive_level() != nullptr;
+}
+
+std::string FaultLog::shown_path() const {
+  const Level* level = sensitive_level();
+  return level == nullptr ? path_ : path_.substr(0, level->path);
+}
+
+std::string FaultLog::say_property(std::string_view name) const {
+  const Level* level = sensitive_level();
+  const bool is_within = level != nullptr && level != &levels_.back();
+  return is_within ? "a property" : "the property " + quoted(name);
+}
+
+std::string FaultLog::hint(std::string_view name, const std::vector<std::string_view>& candidates) {
+  constexpr std::size_t kMost = 100;
+  if (is_sensitive() || ++hints_ > kMost) return {};
+  return did_you_mean(name, candidates);
 }
 
 bool FaultLog::is_full() const {
@@ -34,8 +57,9 @@ Fault FaultLog::made(const Cell& at, Said said) const {
   const Origin& origin = program_.origins[static_cast<std::size_t>(&said.node - program_.nodes.data())];
   Fault fault;
   fault.keyword = said.keyword;
-  fault.instance = path_;
-  fault.place = place_;
+  const Level* level = sensitive_level();
+  fault.instance = level == nullptr ? path_ : path_.substr(0, level->path);
+  fault.place = level == nullptr ? place_ : place_.substr(0, level->place);
   fault.offset = said.at_key ? key_offset_ : at.offset;
   fault.at_key = said.at_key;
   fault.source = origin.source;

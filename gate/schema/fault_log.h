@@ -35,29 +35,32 @@ class FaultLog {
   template <class Work>
   void below(const Member& member, const Work& work) {
     const std::uint32_t outer = std::exchange(key_offset_, member.name.offset);
-    offsets_.push_back(member.value.offset);
-    one_token_deeper(member.key(), member.key(), work);
-    offsets_.pop_back();
+    one_token_deeper(member.key(), member.key(), member.value.offset, work);
     key_offset_ = outer;
   }
   template <class Work>
   void below(std::size_t index, const Cell& element, const Work& work) {
     const std::uint32_t outer = std::exchange(key_offset_, element.offset);
-    offsets_.push_back(element.offset);
-    one_token_deeper(index, std::string_view{"*"}, work);
-    offsets_.pop_back();
+    one_token_deeper(index, std::string_view{"*"}, element.offset, work);
     key_offset_ = outer;
   }
   [[nodiscard]] const std::string& path() const { return path_; }
+  // The path as it may be shown: the names of members within a sensitive value are part of that value.
+  [[nodiscard]] std::string shown_path() const;
 
   // While it collects, the log notes sensitive places and no faults.
   void collect(bool on) { collecting_ = on; }
   [[nodiscard]] bool is_collecting() const { return collecting_; }
-  void mark_sensitive() { sensitive_.insert(offsets_.back()); }
+  void mark_sensitive() { sensitive_.insert(levels_.back().offset); }
   [[nodiscard]] bool is_sensitive() const;
 
   // The value in a message: a scalar as JSON, "the object", "the array", "the value" where sensitive.
   [[nodiscard]] std::string say(const Cell& at) const;
+  // `the property "a"` of the member where the walk is; "a property" within a sensitive value.
+  [[nodiscard]] std::string say_property(std::string_view name) const;
+  // What was probably meant, as did_you_mean(); nothing where the value is sensitive, or after a hundred
+  // of them, which is more than anybody reads.
+  std::string hint(std::string_view name, const std::vector<std::string_view>& candidates);
 
   void add(const Cell& at, Said said);
   // That something could not be found out. `rule` takes the keyword's place in the fault's name.
@@ -84,16 +87,26 @@ class FaultLog {
 
  private:
   template <class Token, class Work>
-  void one_token_deeper(const Token& token, std::string_view starred, const Work& work) {
-    const std::size_t length = path_.size();
-    const std::size_t place_length = place_.size();
+  void one_token_deeper(const Token& token, std::string_view starred, std::uint32_t offset,
+                        const Work& work) {
     append_token(path_, token);
     append_token(place_, starred);
+    levels_.push_back({offset, path_.size(), place_.size()});
     work();
-    path_.resize(length);
-    place_.resize(place_length);
+    levels_.pop_back();
+    path_.resize(levels_.back().path);
+    place_.resize(levels_.back().place);
   }
 
+  // A value on the way to where the walk is: which one, and how long the paths are there.
+  struct Level {
+    std::uint32_t offset;
+    std::size_t path;
+    std::size_t place;
+  };
+
+  // The outermost sensitive value on the way, or nullptr.
+  [[nodiscard]] const Level* sensitive_level() const;
   [[nodiscard]] bool is_full() const;
   [[nodiscard]] Fault made(const Cell& at, Said said) const;
 
@@ -108,8 +121,9 @@ class FaultLog {
   std::size_t text_ = 0;  // bytes of it in faults_
   std::size_t omitted_ = 0;
   bool collecting_ = false;
-  std::vector<std::uint32_t> offsets_{kRoot};  // of the values on the way: which they are, in one document
-  std::set<std::uint32_t> sensitive_;
+  std::size_t hints_ = 0;
+  std::vector<Level> levels_{{kRoot, 0, 0}};
+  std::set<std::uint32_t> sensitive_;  // offsets
 };
 
 }  // namespace gate::schema

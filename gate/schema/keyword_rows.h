@@ -40,7 +40,8 @@ inline constexpr auto kKeywordRows = [] {
       {"contentEncoding", plain, nullptr, kContent, draft_07},
       {"contentSchema", schema, nullptr, kContent, v2019_09},
 
-      {"type", plain, keywords::type, kValidation},
+      {"type", plain, keywords::type_as_written, kValidation, draft_04, draft_04},
+      {"type", plain, keywords::type, kValidation, draft_06},
       {"enum", plain, keywords::enumeration, kValidation},
       {"const", plain, keywords::constant, kValidation, draft_06},
 

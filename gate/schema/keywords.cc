@@ -81,6 +81,11 @@ void type(NodeBuilder& builder, const value& value) {
   builder.node.types &= types;
 }
 
+void type_as_written(NodeBuilder& builder, const value& value) {
+  type(builder, value);
+  builder.node.integers_as_written = true;
+}
+
 void enumeration(NodeBuilder& builder, const value& value) {
   const auto& values = value.as_array();
   builder.set_enumeration(enumeration_of(builder, values.data(), values.size()));

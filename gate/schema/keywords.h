@@ -13,6 +13,8 @@ void ref(NodeBuilder& builder, const value& value);
 void dynamic_ref(NodeBuilder& builder, const value& value);
 void recursive_ref(NodeBuilder& builder, const value& value);
 void type(NodeBuilder& builder, const value& value);
+// As draft-04 has it: an integer is written without a fraction or an exponent.
+void type_as_written(NodeBuilder& builder, const value& value);
 void enumeration(NodeBuilder& builder, const value& value);
 void constant(NodeBuilder& builder, const value& value);
 

@@ -127,7 +127,7 @@ class OutputWalk {
     OutputUnit unit;
     unit.evaluation_path = path_;
     unit.schema_location = std::move(location);
-    unit.instance_location = log_.path();
+    unit.instance_location = log_.shown_path();
     text_ += places_of(unit);
     return unit;
   }
@@ -206,7 +206,7 @@ class OutputWalk {
     const Step step{path_, keyword};
     OutputUnit unit = begun(below(parent.schema_location, keyword));
     unit.valid = false;
-    unit.errors.emplace_back("", fmt::format("the property {} is not allowed", quoted(name)));
+    unit.errors.emplace_back("", log_.say_property(name) + " is not allowed");
     parent.details.push_back(std::move(unit));
   }
 

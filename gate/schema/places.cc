@@ -161,6 +161,9 @@ void Places::enter_uri(PlaceIndex index, ProfileIndex profile, const std::string
   const ProfileIndex around = resources_[place.resource].profile;
   if (place.pointer == PointerTree::kRoot) {
     resources_.set_uri(place.resource, uri);
+  } else if (find_dialect(uri) != nullptr) {
+    return note(place, profiles_[profile].dialect->id_keyword,
+                fmt::format("the identifier {} is that of a dialect", quoted_name(uri)));
   } else {
     place.resource = resources_.add({uri, profile, index});
   }

@@ -31,7 +31,7 @@ std::string near_dialect(std::string_view uri) {
 
 // What `$vocabulary` chooses. One that is required and not known makes the schema unreadable.
 Result<Vocabularies> chosen(const Dialect& dialect, const boost::json::object& vocabularies) {
-  Vocabularies chosen = kCore;
+  Vocabularies chosen = 0;
   for (const auto& entry : vocabularies) {
     const std::string_view uri = view(entry.key());
     if (!entry.value().is_bool()) return malformed("$vocabulary has a value that is neither true nor false");
@@ -39,12 +39,15 @@ Result<Vocabularies> chosen(const Dialect& dialect, const boost::json::object& v
     const auto row = std::find_if(dialect.vocabulary_rows.begin(), dialect.vocabulary_rows.end(),
                                   [uri](const VocabularyRow& known) { return known.uri == uri; });
     if (row != dialect.vocabulary_rows.end()) {
+      if (!required && (row->declared & kCore) != 0)
+        return malformed("its $vocabulary does not require the core vocabulary");
       chosen = static_cast<Vocabularies>(chosen | (required ? row->required : row->declared));
     } else if (required) {
       return malformed(
           fmt::format("it requires the vocabulary {}, which is not supported", quoted_name(uri)));
     }
   }
+  if ((chosen & kCore) == 0) return malformed("its $vocabulary does not have the core vocabulary");
   return chosen;
 }
 
@@ -56,7 +59,7 @@ Profiles::Profiles(const Resolver& resolver, const Dialect& by_default) : resolv
 }
 
 Result<ProfileIndex> Profiles::find(std::string_view schema_uri) {
-  if (schema_uri.ends_with('#')) schema_uri.remove_suffix(1);
+  if (schema_uri.ends_with('#') && !schema_uri.ends_with("##")) schema_uri.remove_suffix(1);
   const std::string uri{schema_uri};
   if (const auto known = by_uri_.find(uri); known != by_uri_.end()) return ProfileIndex{known->second};
   auto profile = load(uri);

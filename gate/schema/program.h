@@ -64,9 +64,10 @@ struct PlainRange;
 struct Node {
   TypeMask types = kAnyType;
   Shortcut shortcut = Shortcut::none;
-  bool never = false;       // the schema `false`
-  bool sensitive = false;   // `x-sensitive`: values are not to be quoted
-  bool is_special = false;  // evaluation must look at its resource, or beyond what most schemas have
+  bool never = false;                // the schema `false`
+  bool sensitive = false;            // `x-sensitive`: values are not to be quoted
+  bool integers_as_written = false;  // draft-04: `1.0` is no integer
+  bool is_special = false;           // evaluation must look at its resource, or beyond what most schemas have
   NodeIndex ref = kNoNode;
   RuleIndex enumeration = kNoRule;
   RuleIndex constant = kNoRule;  // an enumeration of one

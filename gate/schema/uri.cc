@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include <fmt/format.h>
+
+#include "gate/base/json_pointer.h"
 #include "gate/base/json_text.h"
 #include "gate/base/text.h"
 
@@ -53,8 +56,21 @@ Parts parse(std::string_view text) {
   return parts;
 }
 
+constexpr std::string_view kDocumentScheme = "document";
+constexpr std::string_view kParent = "/%2E%2E";
+constexpr std::string_view kTop = "/%2F";
+
+// Takes the last segment off; of a document's path only one that a step up leads out of.
+void leave_segment(std::string& out, bool is_document) {
+  if (is_document && (out.empty() || out.ends_with(kParent))) {
+    out += kParent;
+  } else if (!is_document || out != kTop) {
+    out.erase(std::min(out.rfind('/'), out.size()));
+  }
+}
+
 // RFC 3986, 5.2.4.
-std::string without_dot_segments(std::string_view path) {
+std::string without_dot_segments(std::string_view path, bool is_document) {
   std::string out;
   while (!path.empty()) {
     if (path.starts_with("../") || path.starts_with("./")) {
@@ -63,7 +79,7 @@ std::string without_dot_segments(std::string_view path) {
       path = path == "/." ? "/" : path.substr(2);
     } else if (path.starts_with("/../") || path == "/..") {
       path = path == "/.." ? "/" : path.substr(3);
-      out.erase(std::min(out.rfind('/'), out.size()));
+      leave_segment(out, is_document);
     } else if (path == "." || path == "..") {
       path = {};
     } else {
@@ -83,8 +99,12 @@ std::string merged(const Parts& base, std::string_view path) {
 }
 
 std::string path_of(const Parts& base, const Parts& reference) {
-  if (reference.path.starts_with('/')) return without_dot_segments(reference.path);
-  return without_dot_segments(merged(base, reference.path));
+  const bool is_document = base.scheme == kDocumentScheme;
+  if (!reference.path.starts_with('/'))
+    return without_dot_segments(merged(base, reference.path), is_document);
+  std::string path{is_document ? kTop : ""};
+  path += reference.path;
+  return without_dot_segments(path, is_document);
 }
 
 }  // namespace
@@ -116,6 +136,35 @@ std::string why_ill_formed(std::string_view uri) {
   return {};
 }
 
+std::string document_uri(std::string_view path) {
+  std::string uri = std::string{kDocumentScheme} + ":";
+  if (path.starts_with('/')) uri += kTop;
+  for (const std::string_view part : split(path, '/')) {
+    if (part.empty() || part == ".") continue;
+    uri += "/";
+    if (part == "..") {
+      uri += kParent.substr(1);
+      continue;
+    }
+    for (const char c : part) {
+      const bool is_plain = std::string_view{"%#?\"<>\\^`{|} "}.find(c) == std::string_view::npos && c > ' ';
+      uri += is_plain || static_cast<unsigned char>(c) >= 0x80
+                 ? std::string{c}
+                 : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return uri;
+}
+
+std::optional<std::string> document_path(std::string_view uri) {
+  const Parts parts = parse(uri);
+  if (parts.scheme != kDocumentScheme || parts.authority || !parts.path.starts_with('/')) return std::nullopt;
+  std::string_view path = parts.path;
+  const bool from_root = path.starts_with(std::string{kTop} + "/");
+  path.remove_prefix(from_root ? kTop.size() : 1);
+  return pointer_from_fragment(path);
+}
+
 std::string quoted_name(std::string_view name) {
   return json_quoted(shortened(name, 200));
 }
@@ -131,7 +180,7 @@ std::string resolve_uri(std::string_view base_text, std::string_view reference_t
   if (base.scheme) out.append(*base.scheme).append(":");
   if (authority) out.append("//").append(*authority);
   if (reference.authority) {
-    out += without_dot_segments(reference.path);
+    out += without_dot_segments(reference.path, false);
   } else {
     out += same_document ? std::string{base.path} : path_of(base, reference);
   }

@@ -71,7 +71,19 @@ Result<policy::SchemaSettings> settings_of(const Options& options) {
     if (equals == std::string::npos || equals == 0 || equals + 1 == mapping.size()) {
       return Error{ErrorCode::usage, fmt::format("--resolve: {} is not PREFIX=DIR", json_quoted(mapping))};
     }
-    settings.resolve[mapping.substr(0, equals)] = mapping.substr(equals + 1);
+    const auto [known, is_new] =
+        settings.resolve.emplace(mapping.substr(0, equals), mapping.substr(equals + 1));
+    if (!is_new && known->second != mapping.substr(equals + 1)) {
+      return Error{ErrorCode::usage,
+                   fmt::format("--resolve: {} is mapped to two folders", json_quoted(known->first))};
+    }
+  }
+  constexpr std::size_t kMostJobs = 256;
+  if (options.jobs.value_or(1) > kMostJobs)
+    return Error{ErrorCode::usage, fmt::format("--jobs: at most {}", kMostJobs)};
+  if (settings.schema == "-" &&
+      std::find(settings.documents.begin(), settings.documents.end(), "-") != settings.documents.end()) {
+    return Error{ErrorCode::usage, "standard input cannot be the schema and a document"};
   }
   return settings;
 }

@@ -314,6 +314,25 @@ TEST(CheckSchema, ReadsReferencesFromFolders) {
                                       "d.json:1:19 schema.type /m: 2 is not a string"}));
 }
 
+TEST(CheckSchema, ReadsNothingAboveTheWorkingDirectory) {
+  const test::FakeFiles files{{"s.json", R"({"$ref": "../c.json"})"},
+                              {"a/s.json", R"({"$ref": "../c.json"})"},
+                              {"../a/s.json", R"({"$ref": "../c.json"})"},
+                              {"root.json", R"({"$ref": "/c.json"})"},
+                              {"c.json", "true"},
+                              {"../c.json", "true"},
+                              {"/c.json", "true"},
+                              {"d.json", "1"}};
+  for (const char* schema : {"a/s.json", "../a/s.json"})
+    EXPECT_TRUE(lines_of(checked(files, settings_for(schema, {"d.json"}))).empty()) << schema;
+  for (const char* schema : {"s.json", "./s.json", "root.json"}) {
+    const auto refused = check_schema(settings_for(schema, {"d.json"}), files, 1);
+    ASSERT_FALSE(refused) << schema;
+    EXPECT_EQ(refused.error().code, ErrorCode::malformed);
+    EXPECT_TRUE(refused.error().message.ends_with(" is above the working directory, where nothing is read"));
+  }
+}
+
 TEST(CheckSchema, KeepsReferencesWithinTheirFolder) {
   const test::FakeFiles files{{"s.json", R"({"$ref": "https://x.test/%2e%2e/secret.json"})"},
                               {"secret.json", "{}"},

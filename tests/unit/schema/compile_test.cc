@@ -332,6 +332,13 @@ TEST(Compile, AcceptsItsOwnMetaSchemas) {
   EXPECT_EQ(documents, 19U);
 }
 
+TEST(Compile, RefusesToTakeADialectsPlace) {
+  EXPECT_EQ(
+      Compiled(R"({"definitions": {"x": {"$id": "http://json-schema.org/draft-07/schema#"}}})").defects(),
+      (std::vector<std::string>{
+          R"(/definitions/x/$id: the identifier "http://json-schema.org/draft-07/schema" is that of a dialect)"}));
+}
+
 TEST(Compile, RefusesWhatNoPatternMayBe) {
   std::string alternatives = "^(?:";
   while (alternatives.size() < 100'000) alternatives += "[a-f]{2}|";

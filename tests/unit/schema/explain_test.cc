@@ -1,5 +1,6 @@
 #include "gate/schema/explain.h"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -57,7 +58,7 @@ TEST(Explain, SaysWhatIsWrongInOneSentence) {
       {R"({"properties": {"a": false}})", R"({"a": 1})", {"false /a: 1 is not allowed here: no value is"}},
       {R"({"propertyNames": {"maxLength": 2}})",
        R"({"abc": 1})",
-       {R"(propertyNames /abc: the name "abc" is not allowed: "abc" has 3 characters, at most 2 are allowed)"}},
+       {R"(propertyNames /abc: the name of the property "abc" is not allowed: "abc" has 3 characters, at most 2 are allowed)"}},
       {R"({"dependencies": {"a": ["b"]}})",
        R"({"a": 1})",
        {R"(dependencies : the property "a" requires "b", which is missing)"}},
@@ -165,13 +166,45 @@ TEST(Explain, KeepsSensitiveValuesToItself) {
                         R"(enum /token: the value is not one of "abc")",
                         R"(pattern /token: the value does not match the pattern "^[a-z]+$")",
                         "maxLength /token: the value has 6 characters, at most 3 are allowed",
-                        "type /keys/0: the value is not a string",
+                        "type /keys: the value is not a string",
                         "type /by_ref: the value is not a number",
                         "type /plain: 7 is not a string",
                     }));
   for (const Fault& fault : schema.explanation(document).faults) {
     EXPECT_EQ(fault.value, fault.instance == "/plain" ? "7" : "[redacted]");
   }
+}
+
+TEST(Explain, KeepsNamesWithinSensitiveValuesToItself) {
+  const Compiled schema{R"({"properties": {"p": {
+    "x-sensitive": true, "properties": {"a": {"type": "integer"}}, "propertyNames": {"maxLength": 3},
+    "patternProperties": {"^n": {"type": "integer"}}, "additionalProperties": false}}})"};
+  const std::string document = R"({"p": {"S3CRET": 1, "a": "S3CRET", "nS3": "S3CRET"}})";
+  EXPECT_EQ(
+      schema.faults(document),
+      (Lines{"propertyNames /p: the name of a property is not allowed: the value has 6 characters, at most "
+             "3 are allowed",
+             "additionalProperties /p: a property is not allowed", "type /p: the value is not an integer",
+             "type /p: the value is not an integer"}));
+  EXPECT_EQ(Compiled{R"({"properties": {"p": {"x-sensitive": "true"}}})"}.defects(),
+            Lines{"/properties/p/x-sensitive: x-sensitive is neither true nor false"});
+}
+
+TEST(Explain, SuggestsWithinBounds) {
+  std::string names;
+  std::string members;
+  for (int i = 0; i < 2'000; ++i) {
+    const std::string name = std::string(50, 'k') + std::to_string(10'000 + i);
+    names += (i == 0 ? "\"" : ",\"") + name + "\":true";
+    members += (i == 0 ? "\"" : ",\"") + name + "x\":1";
+  }
+  const Compiled schema{"{\"properties\":{" + names + "},\"additionalProperties\":false}"};
+  const auto start = std::chrono::steady_clock::now();
+  const Explanation why = schema.explanation("{" + members + "}");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{10});
+  ASSERT_EQ(why.faults.size(), 2'000U);
+  EXPECT_NE(why.faults.front().message.find("did you mean"), std::string::npos);
+  EXPECT_EQ(why.faults.back().message.find("did you mean"), std::string::npos);
 }
 
 TEST(Explain, CountsWhatItDoesNotKeep) {

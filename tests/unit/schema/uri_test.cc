@@ -47,6 +47,29 @@ TEST(ResolveUri, KnowsBasesWithoutAPath) {
   EXPECT_EQ(resolve_uri("document:/s/a.json", "b.json"), "document:/s/b.json");
 }
 
+TEST(DocumentUri, LeadsToTheFileAReferenceMeans) {
+  const char* rows[][3] = {
+      {"s.json", "c.json", "c.json"},
+      {"./s.json", "../c.json", "../c.json"},
+      {"a/s.json", "../c.json", "c.json"},
+      {"a/s.json", "../../../c.json", "../../c.json"},
+      {"../a/s.json", "../../c.json", "../../c.json"},
+      {"a b#/s?.json", "%63%20d.json", "a b#/c d.json"},
+      {"a%20b/s.json", "c.json", "a%20b/c.json"},
+      {"caf\u00e9/s.json", "c.json", "caf\u00e9/c.json"},
+      {"s.json", "/etc/c.json", "/etc/c.json"},
+      {"/a/s.json", "../../../c.json", "/c.json"},
+      {"/a/s.json", "b/c.json", "/a/b/c.json"},
+  };
+  for (const auto& [schema, reference, file] : rows) {
+    EXPECT_EQ(document_path(resolve_uri(document_uri(schema), reference)), file)
+        << schema << " " << reference;
+  }
+  EXPECT_EQ(document_uri("a/s.json"), "document:/a/s.json");
+  EXPECT_EQ(document_path("https://example.com/a"), std::nullopt);
+  EXPECT_EQ(document_path("document:/a%2"), std::nullopt);
+}
+
 TEST(WhyIllFormed, LooksAtEveryCharacter) {
   const char* rows[][2] = {
       {"http://a/b%20c?d=e", ""},
