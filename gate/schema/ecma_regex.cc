@@ -126,7 +126,8 @@ class Translator {
     bool looks = false;  // a positive lookahead or lookbehind, whose captures outlive it
     bool looks_behind = false;
     bool optional = false;  // it, or once all are read one around it, need not match
-    bool unsafe = false;    // likewise: its captures may differ from those of ECMA-262 (check_references)
+    bool turns = false;     // it may have none or several turns, or one within it
+    bool unsafe = false;    // as optional: its captures may differ from those of ECMA-262 (check_references)
   };
 
   static void repeat(Group& group, std::string_view quantifier) {
@@ -140,6 +141,7 @@ class Translator {
     const std::size_t most = comma == std::string_view::npos ? 1 : comma + 1;
     group.unsafe = counts ? number(quantifier.substr(most)) > 1 : quantifier != "?";
     group.optional = counts ? number(quantifier.substr(1)) == 0 : quantifier != "+";
+    group.turns = group.unsafe || group.optional;
   }
 
   void open(std::string_view head) {
@@ -150,12 +152,13 @@ class Translator {
   }
 
   // ECMA-262 forgets at each turn what the groups within a repeated one captured, and drops a turn that
-  // matched nothing, with what was captured by looking around. PCRE2 keeps both.
+  // matched nothing, which shows in what looking around captured. PCRE2 keeps both.
   void check_references() {
+    for (std::size_t i = groups_.size(); --i > 0;) groups_[groups_[i].parent].turns |= groups_[i].turns;
     for (Group& group : groups_) {
       const Group& around = groups_[group.parent];
       group.optional |= around.optional;
-      group.unsafe |= around.unsafe || (group.looks && group.optional);
+      group.unsafe |= around.unsafe || (group.looks && (group.optional || group.turns));
     }
     for (const Reference& reference : references_) {
       const auto named = names_.find(reference.name);
@@ -200,6 +203,8 @@ class Translator {
     return name;
   }
 
+  // A back reference is written as a group of its own: where it is repeated and its group did not match,
+  // machine code of PCRE2 10.42 fails, and other code does not.
   void escape() {
     if (at_ + 1 >= pattern_.size()) throw Refused{"a backslash at the end"};
     const char c = pattern_[at_ + 1];
@@ -210,7 +215,7 @@ class Translator {
       const std::size_t start = at_;
       if (!take("\\k<")) throw Refused{"\\k without a group name"};
       references_.push_back({start, 0, group_name()});
-      out_.append("\\k<").append(references_.back().name).append(">");
+      out_.append("(?:\\k<").append(references_.back().name).append(">)");
     } else if (c >= '1' && c <= '9') {
       ++at_;
       std::size_t digits = 0;
@@ -218,7 +223,7 @@ class Translator {
       std::size_t number = 0;  // stays where there are too many digits, which PCRE2 refuses
       std::from_chars(rest().data(), rest().data() + digits, number);
       references_.push_back({at_ - 1, number, {}});
-      out_.append("\\g{").append(rest().substr(0, digits)).append("}");
+      out_.append("(?:\\g{").append(rest().substr(0, digits)).append("})");
       at_ += digits;
     } else if (const auto set = class_escape()) {
       out_.append("[").append(*set).append("]");

@@ -65,7 +65,7 @@ TEST(Pattern, MatchesAsEcma262Says) {
       {"a back reference by name", "(?<q>['\"]).*?\\k<q>", "'it\"s'", true},
       {"a back reference beside a repeated group", "^(a)(?:b\\1)*(c)+$", "ababac", true},
       {"a back reference that is repeated", "^(a)\\1*$", "aaa", true},
-      {"a back reference into a lookahead", "^(?=(a)?)\\1b$", "ab", true},
+      {"a back reference into a lookahead", "^(?=(a+))\\1b$", "aab", true},
       {"lookahead", "^(?=.*\\d).+$", "ab1", true},
       {"lookbehind", "(?<=a)b", "ab", true},
       {"lazy", "^a+?b", "aab", true},
@@ -148,6 +148,18 @@ TEST(Pattern, RefusesByNameWhatEcma262DoesNotHave) {
   }
 }
 
+// Machine code, which is made for a pattern used often, has a fault of its own there.
+TEST(Pattern, RepeatsABackReferenceToWhatDidNotMatch) {
+  PatternScratch scratch;
+  for (const char* text : {"^(?:(a)|b)\\1{2}c$", "^(?:(a)|b)\\1+c$", "^(?:(?<n>a)|b)\\k<n>{1,2}c$"}) {
+    const auto pattern = Pattern::compile(text);
+    ASSERT_TRUE(pattern) << pattern.error().message;
+    for (int use = 0; use < 40; ++use) {
+      ASSERT_EQ(pattern->test("bc", scratch), Match::yes) << text << ", use " << use;
+    }
+  }
+}
+
 // Each would match here what it does not match there, or the other way round.
 TEST(Pattern, RefusesABackReferenceToARepeatedGroup) {
   struct Row {
@@ -169,6 +181,7 @@ TEST(Pattern, RefusesABackReferenceToARepeatedGroup) {
       {"^(?:\\1(a)|b)*$", 4},
       {"^(?:(?=(a)))?\\1b$", 13},
       {"^(?=(a))?\\1b$", 9},
+      {"^(?=((?:b?\?){1,2}))\\1$", 19},
       {"^(?:(?:(?=(a))c?)|b){0,1}\\1$", 25},
   };
   for (const Row& row : rows) {
