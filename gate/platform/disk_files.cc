@@ -230,6 +230,28 @@ ports::FileStatus DiskFiles::status(const std::string& path) const {
   return {kind_of(facts.st_mode), static_cast<std::uint64_t>(facts.st_size)};
 }
 
+namespace {
+
+std::string canonical(const std::string& path) {
+  const std::unique_ptr<char, void (*)(void*)> real{::realpath(path.c_str(), nullptr), &std::free};
+  return real == nullptr ? std::string{} : real.get();
+}
+
+// Whether a link leads to the folder it stands in, to one around that, or to one that was passed on the way
+// there: whoever followed it would come by again without end.
+bool leads_around(const std::string& link, const std::string& folder) {
+  const std::string target = canonical(link);
+  if (target.empty() || target == "/") return !target.empty();
+  if ((canonical(folder) + "/").starts_with(target + "/")) return true;
+  for (std::size_t end = folder.rfind('/'); end != std::string::npos && end > 0;
+       end = folder.rfind('/', end - 1)) {
+    if (canonical(folder.substr(0, end)) == target) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Result<std::vector<ports::FolderEntry>> DiskFiles::list(const std::string& path) const {
   const std::string folder = path.empty() ? "." : path;
   const std::unique_ptr<DIR, int (*)(DIR*)> handle{::opendir(folder.c_str()), &::closedir};
@@ -247,7 +269,9 @@ Result<std::vector<ports::FolderEntry>> DiskFiles::list(const std::string& path)
     } else if (entry->d_type == DT_DIR) {
       kind = FileKind::folder;
     } else {
-      kind = status(fmt::format("{}/{}", folder, name)).kind;
+      const std::string link = fmt::format("{}/{}", folder, name);
+      kind = status(link).kind;
+      if (kind == FileKind::folder && leads_around(link, folder)) continue;
     }
     entries.push_back({name, kind});
   }

@@ -45,7 +45,8 @@ class Files {
 
   [[nodiscard]] virtual FileStatus status(const std::string& path) const = 0;
 
-  // Sorted by name, without `.` and `..`.
+  // Sorted by name, without `.` and `..`, and without links to the folder itself or one around it, which
+  // would be followed without end.
   [[nodiscard]] virtual Result<std::vector<FolderEntry>> list(const std::string& path) const = 0;
 
   // All or nothing: writes beside, syncs, renames. Parent folders are created. Where `path` is a

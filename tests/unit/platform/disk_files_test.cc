@@ -133,6 +133,20 @@ TEST_F(DiskFilesTest, AppendsToWhatIsThere) {
   EXPECT_EQ(*files_.read(at("summary"), 100), "one\ntwo\n");
 }
 
+TEST_F(DiskFilesTest, FollowsNoLinkThatLeadsAround) {
+  fs::create_directories(at("a/b"));
+  fs::create_directories(at("c"));
+  fs::create_symlink(".", at("a/self"));
+  fs::create_symlink("../..", at("a/b/up"));
+  fs::create_symlink("/", at("a/root"));
+  fs::create_symlink("../../c", at("a/b/c"));
+  fs::create_symlink("../a", at("c/a"));
+  EXPECT_THAT(*files_.list(at("a")), ElementsAre(Field(&ports::FolderEntry::name, "b")));
+  EXPECT_THAT(*files_.list(at("a/b")), ElementsAre(Field(&ports::FolderEntry::name, "c")));
+  EXPECT_THAT(*files_.list(at("c")), ElementsAre(Field(&ports::FolderEntry::name, "a")));
+  EXPECT_TRUE(files_.list(at("a/b/c"))->empty());
+}
+
 TEST_F(DiskFilesTest, ListsByNameAndFollowsLinks) {
   fs::create_directory(at("folder"));
   ASSERT_TRUE(files_.write(at("b"), ""));
