@@ -99,7 +99,10 @@ std::string listed(const std::vector<std::string>& values) {
 }
 
 std::string too_few(std::uint64_t count, std::string_view one, std::string_view many, std::uint64_t least) {
-  return fmt::format("has {}, at least {} {} required", counted(count, one, many), grouped(least),
+  // The largest count stands for every larger one too.
+  const bool beyond = least == kNoCount;
+  return fmt::format("has {}, {} {} {} required", counted(count, one, many),
+                     beyond ? "more than" : "at least", grouped(beyond ? least - 1 : least),
                      least == 1 ? "is" : "are");
 }
 
