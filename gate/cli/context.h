@@ -5,6 +5,7 @@
 #include "gate/ports/clock.h"
 #include "gate/ports/environment.h"
 #include "gate/ports/files.h"
+#include "gate/ports/http_client.h"
 #include "gate/ports/process.h"
 #include "gate/ports/random.h"
 #include "gate/ports/terminal.h"
@@ -21,6 +22,7 @@ struct Context {
   const ports::Random& random;
   const ports::Terminal& terminal;
   const ports::Process& process;
+  const ports::HttpClient* http = nullptr;  // only in binaries that talk HTTP
 };
 
 }  // namespace gate::cli

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 namespace gate::platform {
 
@@ -18,6 +19,10 @@ Timestamp SystemClock::now() const {
 
 std::chrono::nanoseconds SystemClock::elapsed() const {
   return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+void SystemClock::sleep(std::chrono::milliseconds duration) const {
+  std::this_thread::sleep_for(duration);
 }
 
 std::optional<std::string> ProcessEnvironment::get(std::string_view name) const {

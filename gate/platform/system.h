@@ -18,6 +18,7 @@ class SystemClock final : public ports::Clock {
  public:
   [[nodiscard]] Timestamp now() const override;
   [[nodiscard]] std::chrono::nanoseconds elapsed() const override;
+  void sleep(std::chrono::milliseconds duration) const override;
 };
 
 class ProcessEnvironment final : public ports::Environment {

@@ -99,6 +99,20 @@ struct CommandSettings {
   bool operator==(const CommandSettings&) const = default;
 };
 
+// kind = "slo": whether the services may take a release now.
+struct SloSettings {
+  std::vector<std::string> objectives;            // slo.toml or OpenSLO YAML: files, folders, globs
+  std::vector<std::string> only;                  // globs over objective names; none: all
+  std::vector<std::string> samples;               // request samples: the source of the three thresholds below
+  std::optional<std::string> p95_latency_ms;      // exact decimals, as text
+  std::optional<std::string> error_rate_percent;  // as the playbook has them
+  std::optional<std::string> availability_percent;
+  std::chrono::milliseconds deadline{20'000};  // of all queries together
+  std::size_t max_errors = 1'000;              // findings kept; the rest are counted
+
+  bool operator==(const SloSettings&) const = default;
+};
+
 using CheckSettings =
     std::variant<SchemaSettings, TestsSettings, ExemptionsSettings, ReportSettings, CommandSettings>;
 

@@ -16,6 +16,9 @@ class Clock {
 
   // Monotonic time since an arbitrary start: for measuring.
   [[nodiscard]] virtual std::chrono::nanoseconds elapsed() const = 0;
+
+  // Waits that long. A test's clock only moves on.
+  virtual void sleep(std::chrono::milliseconds duration) const = 0;
 };
 
 }  // namespace gate::ports

@@ -7,7 +7,7 @@
 
 namespace gate::test {
 
-// Stands still until a test advances it; both kinds of time then move together.
+// Stands still until a test advances it or somebody sleeps; both kinds of time then move together.
 class FakeClock final : public ports::Clock {
  public:
   explicit FakeClock(Timestamp start = Timestamp{Date{std::chrono::year{2026} / 11 / 20}} +
@@ -21,11 +21,15 @@ class FakeClock final : public ports::Clock {
     return std::chrono::nanoseconds{passed_};
   }
 
+  void sleep(std::chrono::milliseconds duration) const override {
+    passed_ += std::chrono::nanoseconds{duration}.count();
+  }
+
   void advance(std::chrono::nanoseconds by) { passed_ += by.count(); }
 
  private:
   Timestamp start_;
-  std::atomic<std::chrono::nanoseconds::rep> passed_{0};
+  mutable std::atomic<std::chrono::nanoseconds::rep> passed_{0};
 };
 
 }  // namespace gate::test
