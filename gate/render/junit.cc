@@ -12,6 +12,7 @@
 #include "gate/render/tree_text.h"
 #include "gate/render/visible.h"
 #include "gate/render/wording.h"
+#include "gate/render/xml_text.h"
 
 namespace gate::render {
 namespace {
@@ -37,21 +38,6 @@ struct Suite {
   std::chrono::milliseconds took{0};
   std::vector<Case> cases;
 };
-
-// Safe in an attribute and in text: visible() has spelled out what XML cannot hold.
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : visible(text)) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 std::string seconds(std::chrono::milliseconds duration) {
   return fmt::format("{:.3f}", static_cast<double>(duration.count()) / 1000.0);
@@ -139,8 +125,8 @@ void append_properties(std::vector<std::string>& lines, const std::string& path,
       append_properties(lines, path.empty() ? name : fmt::format("{}.{}", path, name), member);
     }
   } else if (is_scalar(value)) {
-    lines.push_back(
-        fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", xml(path), xml(scalar_text(value))));
+    lines.push_back(fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", xml_text(path),
+                                xml_text(scalar_text(value))));
   }
 }
 
@@ -156,14 +142,14 @@ std::string properties_of(const policy::Report& report) {
 }
 
 std::string body_of(const Case& c) {
-  const std::string message = xml(c.message);
+  const std::string message = xml_text(c.message);
   switch (c.element) {
     case Element::none: return fmt::format("      <system-out>{}</system-out>\n", message);
     case Element::failure:
-      return fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", xml(c.type), message,
-                         message);
+      return fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", xml_text(c.type),
+                         message, message);
     case Element::error:
-      return fmt::format("      <error type=\"{}\" message=\"{}\">{}</error>\n", xml(c.type), message,
+      return fmt::format("      <error type=\"{}\" message=\"{}\">{}</error>\n", xml_text(c.type), message,
                          message);
     case Element::skipped: return fmt::format("      <skipped message=\"{}\"/>\n", message);
   }
@@ -172,10 +158,10 @@ std::string body_of(const Case& c) {
 
 std::string text_of(const Case& c) {
   std::string place;
-  if (!c.location.file.empty()) place += fmt::format(" file=\"{}\"", xml(c.location.file));
+  if (!c.location.file.empty()) place += fmt::format(" file=\"{}\"", xml_text(c.location.file));
   if (c.location.line > 0) place += fmt::format(" line=\"{}\"", c.location.line);
   return fmt::format("    <testcase classname=\"{}\" name=\"{}\"{} time=\"0.000\">\n{}    </testcase>\n",
-                     xml(c.class_name), xml(c.name), place, body_of(c));
+                     xml_text(c.class_name), xml_text(c.name), place, body_of(c));
 }
 
 std::size_t count_of(const std::vector<Suite>& suites, Element element) {
@@ -201,9 +187,9 @@ std::string as_junit(const policy::Report& report) {
   const std::string started = to_string(report.run.started_at);
   std::string out =
       fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" {} time=\"{}\">\n",
-                  xml(report.run.check), counts_of(suites), seconds(suites.front().took));
+                  xml_text(report.run.check), counts_of(suites), seconds(suites.front().took));
   for (const Suite& suite : suites) {
-    out += fmt::format("  <testsuite name=\"{}\" {} time=\"{}\" timestamp=\"{}\">\n", xml(suite.name),
+    out += fmt::format("  <testsuite name=\"{}\" {} time=\"{}\" timestamp=\"{}\">\n", xml_text(suite.name),
                        counts_of({suite}), seconds(suite.took), started.substr(0, 19));
     if (&suite == &suites.front()) out += properties_of(report);
     for (const Case& c : suite.cases) out += text_of(c);
