@@ -10,7 +10,7 @@
 #include "gate/base/text.h"
 #include "gate/base/utf8.h"
 #include "gate/render/markdown_escape.h"
-#include "gate/render/tree_text.h"
+#include "gate/render/markdown_results.h"
 #include "gate/render/visible.h"
 #include "gate/render/wording.h"
 
@@ -22,7 +22,6 @@ constexpr std::size_t kShortNameBytes = 120;
 constexpr std::size_t kLineBytes = 300;
 constexpr std::size_t kChecksShown = 200;
 constexpr std::size_t kStampsShown = 10;
-constexpr std::size_t kTreeWidth = 100;
 
 // One rung of the ladder: what is still shown, and how much of each message.
 struct Detail {
@@ -126,10 +125,6 @@ std::string findings_table(const policy::Report& report, const Detail& detail, s
   return out;
 }
 
-std::string folded(std::string_view summary, std::string_view body) {
-  return fmt::format("\n<details><summary>{}</summary>\n\n{}\n</details>\n", summary, body);
-}
-
 std::string exempted_table(const policy::Report& report) {
   if (report.exempted.empty()) return {};
   std::string body = "| Where | What | Rule | Exempted |\n|---|---|---|---|\n";
@@ -139,18 +134,7 @@ std::string exempted_table(const policy::Report& report) {
                         markdown_code(exempted.finding.rule, kShortNameBytes),
                         markdown_text(exempted_by(exempted), kLineBytes));
   }
-  return folded(fmt::format("{} exempted", counted(report.exempted.size(), "finding")), body);
-}
-
-std::string results_block(const policy::Report& report) {
-  std::string lines;
-  for (const Value::Member* result : results_to_show(report)) {
-    lines += tree_text(result->name, result->value, kTreeWidth);
-  }
-  if (const auto* facts = report.facts.as_object(); facts != nullptr && !facts->empty()) {
-    lines += tree_text("facts", report.facts, kTreeWidth);
-  }
-  return lines.empty() ? "" : folded("Results", markdown_block(lines));
+  return markdown_folded(fmt::format("{} exempted", counted(report.exempted.size(), "finding")), body);
 }
 
 std::string foot(const policy::Report& report) {
@@ -179,7 +163,7 @@ std::string with_detail(const policy::Report& report, const Detail& detail, std:
   std::string out = head(report) + checks_table(report) + findings_table(report, detail, most);
   if (out.size() > most) return out;
   if (detail.asides) out += exempted_table(report);
-  if (detail.results) out += results_block(report);
+  if (detail.results) out += markdown_tables(report) + markdown_results(report);
   return out + left_out(report, detail) + foot(report);
 }
 

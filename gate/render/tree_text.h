@@ -10,7 +10,7 @@ namespace gate::render {
 
 // A tree of tool-specific results for a reader: a scalar, or an object or array of scalars, on a line
 // of its own (`test results: total 12, passed 11`), an array of objects as an aligned table, anything
-// else indented. At most ten rows of a list are shown, then how many there are. Every name and text
+// else indented. At most twenty rows of a list are shown, then how many there are. Every name and text
 // is made visible. `width` 0 is unbounded.
 std::string tree_text(std::string_view name, const Value& value, std::size_t width);
 
@@ -29,6 +29,6 @@ std::vector<std::string> columns_of(const Value::Array& rows);
 // Whether `value` is a list of objects: what reads best as a table.
 bool is_table(const Value& value);
 
-constexpr std::size_t kRowsShown = 10;
+constexpr std::size_t kRowsShown = 20;
 
 }  // namespace gate::render

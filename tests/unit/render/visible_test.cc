@@ -59,7 +59,7 @@ TEST(Aligned, NarrowsTheColumnThatGivesWay) {
 
 TEST(TreeText, ShowsEveryShapeWithinBounds) {
   Value rows = Value::array();
-  for (int i = 0; i < 12; ++i) rows.push(Value::object({{"id", i}, {"ok", i % 2 == 0}}));
+  for (int i = 0; i < 22; ++i) rows.push(Value::object({{"id", i}, {"ok", i % 2 == 0}}));
   const Value deep =
       Value::object({{"a", Value::object({{"b", Value::array().push(Value::array().push(1))}})}});
   EXPECT_EQ(render::tree_text("total_count", 12, 80), "total count: 12\n");
