@@ -17,6 +17,8 @@ class Decimal {
  public:
   // Powers of ten beyond this cannot be written in a document.
   static constexpr std::int64_t kMaxExponent = 1'000'000'000;
+  // Sums, differences and products stay below it.
+  static constexpr std::int64_t kMaxDigits = 100'000;
 
   Decimal() = default;  // 0
   static Decimal of(std::int64_t number);
@@ -36,6 +38,15 @@ class Decimal {
   // Whether this is an integer times `divisor`; nullopt where finding out would take too long, which
   // needs a divisor of thousands of digits. False for a divisor of zero.
   [[nodiscard]] std::optional<bool> is_multiple_of(const Decimal& divisor) const;
+
+  // Exact arithmetic; nullopt where the result would have more than kMaxDigits digits.
+  [[nodiscard]] std::optional<Decimal> plus(const Decimal& other) const;
+  [[nodiscard]] std::optional<Decimal> minus(const Decimal& other) const;
+  [[nodiscard]] std::optional<Decimal> times(const Decimal& other) const;
+
+  // The double nearest to this / divisor, as nearest_double; nullopt for a divisor of zero, and where
+  // dividing would take too long, which needs numbers of thousands of digits.
+  [[nodiscard]] std::optional<double> divided_by(const Decimal& divisor) const;
 
   // The nearest double; beyond the range the largest finite one of that sign, or zero.
   [[nodiscard]] double nearest_double() const;

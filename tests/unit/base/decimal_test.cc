@@ -136,5 +136,64 @@ TEST(Decimal, PrintsWhatAPersonWouldWrite) {
   EXPECT_FALSE(decimal("1.5").is_integer());
 }
 
+TEST(DecimalArithmetic, RefusesWhatWouldBlowUp) {
+  EXPECT_FALSE(decimal("1e1000000000").plus(decimal("1")));
+  EXPECT_FALSE(decimal("1").minus(decimal("1e-1000000000")));
+  EXPECT_TRUE(decimal("1e1000000000").plus(decimal("2e1000000000")));
+  const Decimal long_one = decimal(std::string(99'000, '7'));
+  EXPECT_FALSE(long_one.times(long_one));
+  EXPECT_FALSE(decimal("1").divided_by(long_one));
+  EXPECT_FALSE(decimal("1").divided_by(Decimal{}));
+  EXPECT_EQ(decimal("1e1000000000").divided_by(decimal("1e-1000000000")), std::numeric_limits<double>::max());
+  EXPECT_EQ(decimal("-1e-1000000000").divided_by(decimal("1e1000000000")), -0.0);
+}
+
+TEST(DecimalArithmetic, IsExact) {
+  const struct {
+    const char* a;
+    const char* b;
+    const char* sum;
+    const char* difference;
+    const char* product;
+  } rows[] = {
+      {"100", "99.9", "199.9", "0.1", "9990"},
+      {"0", "0", "0", "0", "0"},
+      {"0", "-2.5", "-2.5", "2.5", "0"},
+      {"99.9", "100", "199.9", "-0.1", "9990"},
+      {"-1.5", "-1.5", "-3", "0", "2.25"},
+      {"-0.001", "1e3", "999.999", "-1000.001", "-1"},
+      {"999999999999999999999", "1", "1000000000000000000000", "999999999999999999998",
+       "999999999999999999999"},
+      {"123456789", "987654321", "1111111110", "-864197532", "121932631112635269"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(decimal(row.a).plus(decimal(row.b)), decimal(row.sum)) << row.a << " " << row.b;
+    EXPECT_EQ(decimal(row.a).minus(decimal(row.b)), decimal(row.difference)) << row.a << " " << row.b;
+    EXPECT_EQ(decimal(row.a).times(decimal(row.b)), decimal(row.product)) << row.a << " " << row.b;
+  }
+}
+
+TEST(DecimalArithmetic, DividesToTheNearestDouble) {
+  const struct {
+    const char* a;
+    const char* b;
+    double quotient;
+  } rows[] = {
+      {"0", "3", 0},
+      {"1", "3", 1.0 / 3.0},
+      {"-2", "3", -2.0 / 3.0},
+      {"280", "50", 5.6},
+      {"0.1", "0.001", 100},
+      {"1", "1024", 0x1p-10},
+      // Half a unit beyond 1 rounds to even, and a hair more of it up.
+      {"1.00000000000000011102230246251565404236316680908203125", "1", 1},
+      {"1.00000000000000011102230246251565404236316680908203126", "1", 0x1.0000000000001p0},
+      {"4503599627370497.5", "4503599627370496.5", 1.0000000000000002},
+      {"5e-324", "1", 5e-324},
+  };
+  for (const auto& row : rows)
+    EXPECT_EQ(decimal(row.a).divided_by(decimal(row.b)), row.quotient) << row.a << " " << row.b;
+}
+
 }  // namespace
 }  // namespace gate
