@@ -23,6 +23,11 @@ struct BurnRateRow {
 };
 
 // The rows for a period of that length.
+// 28 to 31 days: the workbook's table (1 h, 6 h, 1 d, 3 d for 2, 5, 10, 10 % of the budget). 7 days: the same
+// windows for 8, 12.5, 20, 42 %. Any other period: windows in the table's proportion to 30 days, so that
+// budget percents and factors stay 14.4, 6, 3, 1; a window that would be shorter than an hour stays an hour,
+// keeps the factor and stands for more of the budget, and is left out where that is all of it. So no long
+// window exceeds the period and no factor is below 1, but for 28 days' (0.93) and 7 days' (0.98).
 std::vector<BurnRateRow> default_burn_rates(std::chrono::seconds period);
 
 // (budget_percent / 100) · period / long_window: how many times faster than the budget allows.

@@ -91,6 +91,7 @@ struct Calendar {
 struct Period {
   std::chrono::seconds length{0};    // of a calendar period: the current one's, once it is known
   std::optional<Calendar> calendar;  // absent: rolling
+  std::chrono::seconds elapsed{0};   // of a calendar period: what has passed of it, once it is known
 
   bool operator==(const Period&) const = default;
 };
