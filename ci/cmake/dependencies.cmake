@@ -26,3 +26,5 @@ find_third_party(third_party_pcre2 pcre2.h pcre2-8 libpcre2-8.a)
 find_third_party(third_party_crypto openssl/sha.h crypto libcrypto.a)
 find_third_party(third_party_yaml yaml.h yaml libyaml.a)
 find_third_party(third_party_zlib zlib.h z libz.a)
+# Its archive cannot be linked: what it needs has none.
+find_third_party(third_party_curl curl/curl.h curl libcurl.so)

@@ -10,12 +10,19 @@ function(gate_layer name)
   set_property(GLOBAL APPEND PROPERTY RELEASE_GATE_LAYERS ${name})
 endfunction()
 
-# gate_binary(NAME MAIN LINK ...): one tool, from its main.cc and the library that holds the rest.
+# gate_binary(NAME MAIN [HTTP] LINK ...): one tool, from its main.cc and the library that holds the rest. One
+# that talks HTTP has libcurl and the C library as shared ones, and everything else inside; its own copies of
+# zlib and libcrypto stay hidden from libcurl.
 function(gate_binary name main)
-  cmake_parse_arguments(BINARY "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(BINARY "HTTP" "" "LINK" ${ARGN})
   add_executable(${name} ${main})
   target_link_libraries(${name} PRIVATE ${BINARY_LINK} release_gate_warnings release_gate_hardening)
-  if(RELEASE_GATE_STATIC)
+  if(BINARY_HTTP)
+    target_link_libraries(${name} PRIVATE gate_platform_http)
+  endif()
+  if(RELEASE_GATE_STATIC AND BINARY_HTTP)
+    target_link_options(${name} PRIVATE -pie -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL -Wl,--as-needed)
+  elseif(RELEASE_GATE_STATIC)
     target_link_options(${name} PRIVATE -static-pie)
   endif()
   if(CMAKE_BUILD_TYPE STREQUAL "Release")

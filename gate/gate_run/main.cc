@@ -3,11 +3,13 @@
 #include <iostream>
 
 #include "gate/gate_run/options.h"
+#include "gate/platform/curl_http_client.h"
 #include "gate/platform/system.h"
 
 int main(int argc, char** argv) {
   const gate::platform::System system;
-  gate::cli::Context io{std::cout,          std::cerr,     system.clock,    system.files,
-                        system.environment, system.random, system.terminal, system.process};
+  const gate::platform::CurlHttpClient http;
+  gate::cli::Context io{std::cout,     std::cerr,       system.clock,   system.files, system.environment,
+                        system.random, system.terminal, system.process, &http};
   return gate::gate_run::run_gate(gate::cli::arguments_of(argc, argv), io);
 }

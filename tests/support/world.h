@@ -9,6 +9,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_environment.h"
 #include "tests/support/fake_files.h"
+#include "tests/support/fake_http.h"
 #include "tests/support/fake_process.h"
 #include "tests/support/fake_random.h"
 #include "tests/support/fake_terminal.h"
@@ -23,9 +24,10 @@ struct World {
   FakeRandom random;
   FakeTerminal terminal;
   FakeProcess process;
+  FakeHttp http;
   std::ostringstream out;
   std::ostringstream err;
-  cli::Context context{out, err, clock, files, environment, random, terminal, process};
+  cli::Context context{out, err, clock, files, environment, random, terminal, process, &http};
 
   // Runs the tool as main() would and returns its exit code.
   template <class Options>
