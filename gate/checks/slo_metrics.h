@@ -16,7 +16,7 @@ namespace gate::checks {
 // cannot be told is undecided (slo.no_data, slo.low_traffic), whatever the score; a score that is neither
 // passed nor failed is undecided (slo.inconclusive).
 //
-// Results: judge, metrics, groups, score, reason. Errors: those of the file and of comparison_from_json.
+// Results: judge, metrics, groups, score, reason. Errors: those of the file and of metric_set_from_json.
 Result<policy::Evidence> check_metrics(const std::string& path, slo::MetricJudge judge,
                                        const ports::Files& files);
 

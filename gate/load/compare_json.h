@@ -20,6 +20,6 @@ namespace gate::load {
 // Each metric has a name of its own and both arrays; the other keys are optional. A list of strings as
 // criteria is one set. Errors: malformed, as `path:line:column: why`, for text that is not JSON, an unknown
 // key, a value of the wrong type or range, a number beyond a double; budget over 16 MiB.
-Result<slo::Comparison> comparison_from_json(std::string_view text, std::string_view path);
+Result<slo::MetricSet> metric_set_from_json(std::string_view text, std::string_view path);
 
 }  // namespace gate::load

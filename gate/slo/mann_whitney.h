@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <vector>
 
 namespace gate::slo {
@@ -10,10 +10,9 @@ std::vector<double> sorted_points(std::vector<double> points);
 
 // How an experiment's points lie to a control's.
 struct RankTest {
-  double u = 0;               // pairs in which the experiment is larger, an equal pair counting half
-  double z = 0;               // above 0: the experiment's are larger; 0 where all points are equal
-  double p_value = 1;         // two-sided
-  double tie_free_sigma = 0;  // of U under a shift that leaves no equal pairs
+  double u = 0;        // pairs in which the experiment is larger, an equal pair counting half
+  double z = 0;        // above 0: the experiment's are larger; 0 where all points are equal
+  double p_value = 1;  // two-sided
 };
 
 // The Mann-Whitney U test (Mann and Whitney 1947) by its normal approximation, corrected for ties and
@@ -27,7 +26,7 @@ double largest_z(std::size_t n, std::size_t m);
 // By how much the experiment's points are larger.
 struct Shift {
   double estimate = 0;  // Hodges and Lehmann 1963: the median of all n·m differences, exactly
-  double low = 0;       // the interval's ends are among the differences; -low and high may be the extremes
+  double low = 0;       // the interval's ends, both among the differences
   double high = 0;
 
   bool operator==(const Shift&) const = default;
@@ -35,12 +34,8 @@ struct Shift {
 
 // The shifts μ for which rank_test(experiment − μ, control) does not reject at the level whose normal
 // quantile is `z`, z > 0: where the step function g(μ) crosses ±z, exactly. It follows the data's scale,
-// unlike a root finder's. Both sides ascending, neither empty. A difference beyond a double is the largest
-// double. Takes O((n + m) log(nm)) for what telemetry looks like, at most 128 walks over the points.
+// unlike a root finder's. Both sides ascending, neither empty. Differences are
+// those of pairwise_difference.h.
 Shift shift_between(const std::vector<double>& experiment, const std::vector<double>& control, double z);
-
-// The k-th smallest (from 1) of all differences x − y, in `experiment` and `control` ascending.
-double kth_difference(const std::vector<double>& experiment, const std::vector<double>& control,
-                      std::uint64_t k);
 
 }  // namespace gate::slo

@@ -108,13 +108,13 @@ struct TotalScore {
 };
 
 // Everything a comparison file says.
-struct Comparison {
+struct MetricSet {
   std::vector<Metric> metrics;                  // names are unique
   std::map<std::string, double> group_weights;  // in percent, 100 together at most; each names a group
   ScoreThresholds thresholds;
   TotalScore total_score;
 
-  bool operator==(const Comparison&) const = default;
+  bool operator==(const MetricSet&) const = default;
 };
 
 // What became of a metric. The first five are Kayenta's, the others those of criteria.
