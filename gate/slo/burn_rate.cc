@@ -76,10 +76,15 @@ std::vector<BurnRateRow> default_burn_rates(seconds period) {
   return rows;
 }
 
+Fraction exact_factor(const BurnRateRow& row, seconds period) {
+  if (row.factor) return {*row.factor};
+  return {row.budget_percent.times(Decimal::of(std::int64_t{period.count()})).value_or(Decimal{}),
+          Decimal::of(std::int64_t{row.long_window.count()} * 100)};
+}
+
 double burn_rate_factor(const BurnRateRow& row, seconds period) {
-  const auto spent = row.budget_percent.times(Decimal::of(std::int64_t{period.count()}));
-  const Decimal even = Decimal::of(std::int64_t{row.long_window.count()} * 100);
-  return spent ? spent->divided_by(even).value_or(0) : 0;
+  const Fraction factor = exact_factor(row, period);
+  return factor.numerator.divided_by(factor.denominator).value_or(0);
 }
 
 }  // namespace gate::slo

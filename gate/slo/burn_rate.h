@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct BurnRateRow {
   std::chrono::seconds long_window{0};
   std::chrono::seconds short_window{0};
   Decimal budget_percent;  // of the period's budget, spent within the long window
+  std::optional<Decimal> factor =
+      std::nullopt;        // stands instead of the budget, where that is how it was given
+  bool inclusive = false;  // fires at the factor too, not only above it
 
   bool operator==(const BurnRateRow&) const = default;
 };
@@ -30,7 +34,16 @@ struct BurnRateRow {
 // window exceeds the period and no factor is below 1, but for 28 days' (0.93) and 7 days' (0.98).
 std::vector<BurnRateRow> default_burn_rates(std::chrono::seconds period);
 
-// (budget_percent / 100) · period / long_window: how many times faster than the budget allows.
+// numerator / denominator, exact where the quotient has no end.
+struct Fraction {
+  Decimal numerator;
+  Decimal denominator = Decimal::of(std::int64_t{1});
+};
+
+// (budget_percent / 100) · period / long_window, or the row's own factor.
+Fraction exact_factor(const BurnRateRow& row, std::chrono::seconds period);
+
+// The double nearest to it: how many times faster than the budget allows.
 double burn_rate_factor(const BurnRateRow& row, std::chrono::seconds period);
 
 }  // namespace gate::slo
