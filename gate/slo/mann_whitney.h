@@ -33,7 +33,7 @@ struct Shift {
 };
 
 // The shifts μ for which rank_test(experiment − μ, control) does not reject at the level whose normal
-// quantile is `z`, z > 0: where the step function g(μ) crosses ±z, exactly. It follows the data's scale,
+// quantile is `z`, from 0: where the step function g(μ) crosses ±z, exactly. It follows the data's scale,
 // unlike a root finder's. Both sides ascending, neither empty. Differences are
 // those of pairwise_difference.h.
 Shift shift_between(const std::vector<double>& experiment, const std::vector<double>& control, double z);

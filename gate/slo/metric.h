@@ -145,6 +145,7 @@ struct MetricResult {
   std::optional<double> tail_p_value;      // of the more suspicious tail
   std::optional<double> effect_size;       // absent where it is not defined
   std::string reason;                      // one clause, lower case, no full stop
+  std::string caution;                     // what to warn about although it passes; else empty
   std::optional<Missing> doubt;            // why nothing can be said; decides whatever the score is
 
   bool operator==(const MetricResult&) const = default;
@@ -158,14 +159,14 @@ struct GroupResult {
   bool operator==(const GroupResult&) const = default;
 };
 
-enum class Outcome { passed, warned, marginal, failed };
+enum class MetricOutcome { passed, warned, marginal, failed };
 
 // What a judge says about all of them.
 struct Judgement {
   std::vector<MetricResult> metrics;  // in the order of the file
   std::vector<GroupResult> groups;    // by name; none for criteria
   std::optional<double> score;        // absent where data is missing that could change it
-  Outcome outcome = Outcome::marginal;
+  MetricOutcome outcome = MetricOutcome::marginal;
   std::string reason;  // of the outcome, in one clause
 
   bool operator==(const Judgement&) const = default;

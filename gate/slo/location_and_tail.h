@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "gate/slo/mann_whitney.h"
+#include "gate/slo/metric_sides.h"
+#include "gate/slo/tail_test.h"
+
+namespace gate::slo {
+
+// The level of one metric, two-sided, and how it is spent.
+struct TestLevel {
+  double alpha = 0.02;
+
+  [[nodiscard]] double location() const { return alpha / 2; }  // two-sided
+  [[nodiscard]] double tail() const { return alpha / 4; }      // of one tail
+};
+
+// Whether n points against m can be told apart at all.
+bool can_reject(const TestLevel& level, std::size_t n, std::size_t m);
+
+// A metric's two sides, measured.
+struct Measured {
+  Sides all;   // what the tails are taken from
+  Sides bulk;  // without outliers, where the metric asks for that
+  RankTest rank;
+  Shift shift;
+  TailTest upper;
+  TailTest lower;
+};
+Measured measure(const Metric& metric, const Sides& sides, const TestLevel& level);
+
+enum class Sign { up, down };
+
+// Why the experiment is worse in that direction: significant and larger than the tolerance; nullopt where
+// it is not.
+std::optional<std::string> find_worse(const Measured& measured, Sign sign, const TestLevel& level,
+                                      double tolerance);
+
+// Whether the points lie as badly in that direction as these values can, and yet are too few to tell.
+bool is_saturated(const Measured& measured, Sign sign);
+
+}  // namespace gate::slo
