@@ -1,9 +1,6 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,8 +21,8 @@ class SampleStream {
   virtual Result<std::span<const slo::Sample>> next() = 0;
 };
 
-// The samples of files, one file after the other: JSON Lines, CSV or HAProxy's HTTP log, plain or gzip'd, told
-// by content (gate/load/samples.h). Memory does not depend on the files' sizes.
+// The samples of files, one file after the other: JSON Lines, CSV or HAProxy's HTTP log, plain or gzip'd,
+// told by content (gate/load/samples.h). Memory does not depend on the files' sizes.
 class SampleFiles final : public SampleStream {
  public:
   // Files, folders (of .jsonl, .ndjson, .csv, .log and the same with .gz) and globs; "-" is standard input.
@@ -34,6 +31,8 @@ class SampleFiles final : public SampleStream {
   static Result<std::unique_ptr<SampleFiles>> open(const std::vector<std::string>& patterns,
                                                    const ports::Files& files,
                                                    slo::Track assigned = slo::Track::none);
+  struct State;
+  explicit SampleFiles(std::unique_ptr<State> state);  // for open() alone
   ~SampleFiles() override;
   SampleFiles(const SampleFiles&) = delete;
   SampleFiles& operator=(const SampleFiles&) = delete;
@@ -41,14 +40,12 @@ class SampleFiles final : public SampleStream {
   Result<std::span<const slo::Sample>> next() override;
 
   // What was read, once next() came to the end: the files as inputs, `samples` and `files` examined, and as
-  // findings inputs.* of folders and globs, slo.samples.malformed (the first 20 lines of a file; the rest are
-  // among the omitted), slo.no_data for a file without samples, slo.samples.out_of_order and
-  // slo.samples.other_lines as notes.
+  // findings inputs.* of folders and globs, slo.samples.malformed (the first lines of a file that are; the
+  // rest are among the omitted), slo.no_data for a file without samples, and notes: slo.samples.out_of_order,
+  // slo.samples.other_lines. A file that was not read to its end has no hash.
   [[nodiscard]] policy::Evidence evidence() const;
 
  private:
-  struct State;
-  explicit SampleFiles(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
@@ -56,14 +53,22 @@ class SampleFiles final : public SampleStream {
 // order itself stays as it is.
 class MergedSamples final : public SampleStream {
  public:
-  MergedSamples(SampleStream& first, SampleStream& second) : streams_{&first, &second} {}
+  MergedSamples(SampleStream& first, SampleStream& second) : first_{&first, {}}, second_{&second, {}} {}
 
   Result<std::span<const slo::Sample>> next() override;
 
  private:
-  SampleStream* streams_[2];
-  std::span<const slo::Sample> waiting_[2];  // read and not handed on
-  bool ended_[2] = {false, false};
+  struct Side {
+    SampleStream* stream = nullptr;
+    std::span<const slo::Sample> waiting;  // read and not handed on
+    bool ended = false;
+  };
+
+  Status refill(Side& side);
+
+  Side first_;
+  Side second_;
+  std::vector<slo::Sample> merged_;
 };
 
 }  // namespace gate::checks
