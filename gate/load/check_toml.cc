@@ -10,6 +10,7 @@
 #include "gate/base/edit_distance.h"
 #include "gate/base/json_text.h"
 #include "gate/base/text.h"
+#include "gate/load/toml_decimal.h"
 #include "gate/schema/dialect.h"
 
 namespace gate::load {
@@ -20,38 +21,8 @@ using policy::CheckSettings;
 using policy::GateConfig;
 using Faults = std::vector<TomlFault>;
 
-// "99", "99.5": digits with at most one point between them, at most 100.
-bool is_percentage(std::string_view text) {
-  const std::string_view whole = text.substr(0, text.find('.'));
-  const bool has_point = whole.size() < text.size();
-  const std::string_view fraction = has_point ? text.substr(whole.size() + 1) : std::string_view{};
-  const auto only_digits = [](std::string_view digits) {
-    return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
-  };
-  if (!only_digits(whole) || (has_point && !only_digits(fraction))) return false;
-  if (whole == "100") return fraction.find_first_not_of('0') == std::string_view::npos;
-  return whole.size() <= 2;
-}
-
-std::optional<std::string> read_percentage(TomlReader& reader, std::string_view key) {
-  const TomlMember* member = reader.find(key);
-  if (member == nullptr) return std::nullopt;
-  std::string text;
-  if (const auto* integer = std::get_if<std::int64_t>(&member->value.data)) {
-    text = fmt::format("{}", *integer);
-  } else if (const auto* decimal = std::get_if<std::string>(&member->value.data)) {
-    text = *decimal;
-  } else if (std::holds_alternative<double>(member->value.data)) {
-    reader.fault_of(key, "a float is not exact: write the decimal as a string, such as \"99.5\"");
-    return std::nullopt;
-  }
-  if (is_percentage(text)) return text;
-  reader.fault_of(key, "expected a percentage from 0 to 100, such as 99 or \"99.5\"");
-  return std::nullopt;
-}
-
 void read_limits(TomlReader& reader, policy::TestLimits& limits) {
-  take(read_percentage(reader, "min_pass_rate"), limits.min_pass_rate);
+  if (auto rate = exact_percent(reader, "min_pass_rate")) limits.min_pass_rate = std::move(rate->text);
   take(reader.amount("max_failed"), limits.max_failed);
   take(reader.amount("max_skipped"), limits.max_skipped);
   take(reader.amount("max_flaky"), limits.max_flaky);

@@ -46,18 +46,35 @@ struct ExpositionSource {
   bool operator==(const ExpositionSource&) const = default;
 };
 
+// A source that is declared and that nobody here can read: OpenSLO knows many types.
+struct UnsupportedSource {
+  std::string type;  // as written: "Datadog"
+  std::string why;   // one clause: "only Prometheus is read"
+
+  bool operator==(const UnsupportedSource&) const = default;
+};
+
 struct Source {
   std::string name;
-  std::variant<PrometheusSource, SamplesSource, ExpositionSource> settings;
+  std::variant<PrometheusSource, SamplesSource, ExpositionSource, UnsupportedSource> settings;
   Origin origin;
 
   bool operator==(const Source&) const = default;
 };
 
-// What a file of objectives declares.
+// What in a file of objectives is read otherwise than its author may have meant.
+struct Remark {
+  std::string message;
+  Origin origin;
+
+  bool operator==(const Remark&) const = default;
+};
+
+// What files of objectives declare.
 struct ObjectiveSet {
   std::vector<Source> sources;
   std::vector<Objective> objectives;
+  std::vector<Remark> remarks;
 
   bool operator==(const ObjectiveSet&) const = default;
 };
