@@ -68,7 +68,7 @@ enum class Aggregate { avg, p50, p90, p95 };
 // What one metric of a comparison is held to, and its points: NaN where there is none.
 struct Metric {
   std::string name;
-  std::string group;  // empty: the group of those without one
+  std::string group = "default";
   Direction direction = Direction::either;
   bool critical = false;
   bool must_have_data = false;
