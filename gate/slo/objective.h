@@ -82,7 +82,7 @@ struct Calendar {
   enum class Unit { day, week, month, quarter, year };
   Unit unit = Unit::month;
   int count = 1;
-  Timestamp start{};      // a moment at which one period started
+  Timestamp start{};      // what the clocks of the zone showed when one period started
   std::string time_zone;  // IANA name: "Europe/Berlin"; empty: UTC
 
   bool operator==(const Calendar&) const = default;
