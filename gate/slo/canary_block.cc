@@ -1,0 +1,115 @@
+#include "gate/slo/canary_block.h"
+
+#include <algorithm>
+
+namespace gate::slo {
+namespace {
+
+bool same_unit(const BlockRequest& a, const BlockRequest& b) {
+  return a.client == b.client && a.arm == b.arm;
+}
+
+bool is_bad(const BlockRequest& request, std::size_t index) {
+  return ((static_cast<unsigned>(request.bad) >> index) & 1U) != 0;
+}
+
+std::uint32_t& requests_of(BlockTable& table, Arm arm) {
+  return arm == Arm::canary ? table.canary : table.baseline;
+}
+
+std::uint32_t& bad_of(BlockTable& table, Arm arm) {
+  return arm == Arm::canary ? table.canary_bad : table.baseline_bad;
+}
+
+// Adds the client; false where it was there.
+bool remember(std::vector<std::uint64_t>& clients, std::uint64_t client) {
+  const auto place = std::lower_bound(clients.begin(), clients.end(), client);
+  if (place != clients.end() && *place == client) return false;
+  clients.insert(place, client);
+  return true;
+}
+
+bool has_room(const std::vector<std::uint64_t>& failed) {
+  return failed.size() + kBlockRequests <= kMostFailedClients;
+}
+
+void count_at_risk(const Block& block, std::size_t index, std::vector<std::uint64_t>& failed,
+                   EventBlock& counts) {
+  for (std::size_t i = 0; i < block.requests.size(); ++i) {
+    const BlockRequest& request = block.requests[i];
+    if (counts.clients_known && std::binary_search(failed.begin(), failed.end(), request.client)) continue;
+    ++requests_of(counts.by_request, request.arm);
+    if (block.first_of_client[i] || !counts.clients_known) ++requests_of(counts.by_client, request.arm);
+    if (!is_bad(request, index)) continue;
+    ++bad_of(counts.by_request, request.arm);
+    ++bad_of(counts.by_client, request.arm);
+    if (counts.clients_known) remember(failed, request.client);
+  }
+}
+
+// Whether the client fails on this arm anywhere in the block.
+bool fails(const Block& block, std::size_t index, const BlockRequest& unit) {
+  return std::any_of(block.requests.begin(), block.requests.end(), [&](const BlockRequest& request) {
+    return same_unit(request, unit) && is_bad(request, index);
+  });
+}
+
+void count_canary_units(const Block& block, std::size_t index, EventBlock& counts) {
+  if (!counts.clients_known) {
+    counts.canary_units = counts.requests.canary;
+    counts.canary_units_bad = counts.bad.canary;
+    return;
+  }
+  for (std::size_t i = 0; i < block.requests.size(); ++i) {
+    const BlockRequest& request = block.requests[i];
+    if (request.arm != Arm::canary || !block.first_of_client[i]) continue;
+    ++counts.canary_units;
+    if (counts.bad.canary > 0 && fails(block, index, request)) ++counts.canary_units_bad;
+  }
+}
+
+}  // namespace
+
+Block block_of(std::span<const BlockRequest> requests) {
+  Block block{requests, true, {}};
+  for (const BlockRequest& request : requests) block.clients_known &= request.client != 0;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const auto earlier = requests.first(i);
+    block.first_of_client[i] =
+        !block.clients_known || std::none_of(earlier.begin(), earlier.end(), [&](const BlockRequest& other) {
+          return same_unit(other, requests[i]);
+        });
+  }
+  return block;
+}
+
+// FNV-1a, with the last mix of splitmix64 behind it.
+std::uint64_t client_hash(std::string_view client) {
+  if (client.empty()) return 0;
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : client) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  hash = (hash ^ (hash >> 30U)) * 0xbf58476d1ce4e5b9U;
+  hash = (hash ^ (hash >> 27U)) * 0x94d049bb133111ebU;
+  hash ^= hash >> 31U;
+  return hash == 0 ? 1 : hash;
+}
+
+EventBlock count_events(const Block& block, std::size_t index, std::vector<std::uint64_t>& failed) {
+  EventBlock counts;
+  counts.clients_known = block.clients_known && has_room(failed);
+  for (const BlockRequest& request : block.requests) {
+    ++counts.requests[request.arm];
+    if (is_bad(request, index)) ++counts.bad[request.arm];
+  }
+  count_at_risk(block, index, failed, counts);
+  count_canary_units(block, index, counts);
+  return counts;
+}
+
+EventBlock quiet_block(const PerArm<std::uint32_t>& requests, bool clients_known,
+                       const std::vector<std::uint64_t>& failed) {
+  const BlockTable table{requests.baseline, requests.canary, 0, 0};
+  return {clients_known && has_room(failed), requests, {}, table, table, requests.canary, 0};
+}
+
+}  // namespace gate::slo

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gate/slo/canary_settings.h"
+#include "gate/slo/canary_verdict.h"
+#include "gate/slo/events_test.h"
+#include "gate/slo/latency_test.h"
+
+namespace gate::slo {
+
+// What each test says now, with the numbers that it says it by.
+std::vector<CanaryTest> readings(const EventsTest& test, const EventsState& state);
+CanaryTest reading(const LatencyTest& test, const LatencyState& state);
+
+// Of failed and passed: "error rate 4.8% > 0.9% of the baseline (e = 3100 after 412 canary requests)".
+std::string why_decided(const CanaryVerdict& verdict);
+
+// Of undecided: which number is missing. `at_once`: baseline and canary had requests at the same time.
+Missing doubt_of(const CanaryVerdict& verdict, const CanarySettings& settings, bool at_once);
+
+// "error rate", "unavailability", "share slower than 300 ms"
+std::string share_name(const RequestSli& sli);
+
+}  // namespace gate::slo
