@@ -18,6 +18,7 @@
 namespace gate::load {
 namespace {
 
+constexpr std::size_t kMaxDropped = std::size_t{16} << 20U;  // of a line that is too long
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_blank(std::string_view line) {
@@ -87,6 +88,7 @@ struct SampleReader::State {
  private:
   std::size_t find_end(std::string_view piece);
   void keep(std::string_view piece);
+  void refuse_long_line();
   void take(std::string_view line, bool terminated);
   void read(std::string_view line, bool terminated);
   void begin_file(std::string_view line);
@@ -103,9 +105,9 @@ struct SampleReader::State {
   HaproxySampleReader haproxy;
   std::size_t line_number = 1;    // of the line that is read
   std::string pending;            // the start of a line whose end has not come yet
-  std::size_t pending_lines = 0;  // line feeds in what was dropped of it
-  bool too_long = false;
-  std::string joined;  // the line that the piece before began, and clients point into
+  std::size_t dropped = 0;        // bytes of it that were not kept, because it is too long
+  std::size_t dropped_lines = 0;  // line feeds among them
+  std::string joined;             // the line that the piece before began, and clients point into
 };
 
 void SampleReader::State::begin() {
@@ -121,9 +123,15 @@ void SampleReader::State::keep(std::string_view piece) {
   const std::size_t room = kMaxLine + 1 - pending.size();
   pending += piece.substr(0, room);
   if (piece.size() <= room) return;
-  too_long = true;
-  const std::string_view dropped = piece.substr(room);
-  pending_lines += static_cast<std::size_t>(std::count(dropped.begin(), dropped.end(), '\n'));
+  const std::string_view more = piece.substr(room);
+  dropped += more.size();
+  dropped_lines += static_cast<std::size_t>(std::count(more.begin(), more.end(), '\n'));
+  if (dropped > kMaxDropped) refuse_long_line();
+}
+
+void SampleReader::State::refuse_long_line() {
+  add_fault({}, {0, "longer than 64 KiB"});
+  gave_up = gave_up || !format || dropped > kMaxDropped;
 }
 
 void SampleReader::State::feed(std::string_view piece) {
@@ -150,16 +158,15 @@ void SampleReader::State::finish() {
 }
 
 void SampleReader::State::take(std::string_view line, bool terminated) {
-  if (line.size() > kMaxLine || too_long) {
-    add_fault({}, {0, "longer than 64 KiB"});
-    gave_up = gave_up || !format;
+  if (line.size() > kMaxLine) {
+    refuse_long_line();
   } else {
     read(line, terminated);
   }
   const auto inner = format == SampleFormat::csv ? std::count(line.begin(), line.end(), '\n') : 0;
-  line_number += 1 + static_cast<std::size_t>(inner) + pending_lines;
-  pending_lines = 0;
-  too_long = false;
+  line_number += 1 + static_cast<std::size_t>(inner) + dropped_lines;
+  dropped = 0;
+  dropped_lines = 0;
 }
 
 void SampleReader::State::read(std::string_view line, bool terminated) {
