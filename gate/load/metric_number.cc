@@ -1,7 +1,10 @@
 #include "gate/load/metric_number.h"
 
 #include <charconv>
+#include <cmath>
 #include <limits>
+
+#include <fmt/format.h>
 
 namespace gate::load {
 
@@ -18,6 +21,12 @@ std::optional<double> read_metric_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return number;
+}
+
+std::string metric_number_text(double number) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number < 0 ? "-Inf" : "+Inf";
+  return fmt::format("{}", number);
 }
 
 }  // namespace gate::load
