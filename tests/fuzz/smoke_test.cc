@@ -33,6 +33,8 @@ constexpr Target kTargets[] = {
     {"register", fuzz_register},
     {"render", fuzz_render},
     {"report_json", fuzz_report_json},
+    {"samples", fuzz_samples},
+    {"samples_json", fuzz_samples_json},
     {"sarif", fuzz_sarif},
     {"schema", fuzz_schema},
     {"schema_valijson", fuzz_schema_valijson},

@@ -34,6 +34,8 @@ void fuzz_policy(std::string_view input);
 void fuzz_register(std::string_view input);
 void fuzz_render(std::string_view input);
 void fuzz_report_json(std::string_view input);
+void fuzz_samples(std::string_view input);
+void fuzz_samples_json(std::string_view input);
 void fuzz_sarif(std::string_view input);
 void fuzz_schema(std::string_view input);
 void fuzz_schema_valijson(std::string_view input);
