@@ -77,6 +77,14 @@ std::uint64_t JsonFields::count(std::string_view name) {
   return 0;
 }
 
+double JsonFields::number(std::string_view name) {
+  const boost::json::value* value = find(name);
+  if (value == nullptr) return 0;
+  if (value->is_number()) return value->to_number<double>();
+  refuse(name, "a number is wanted");
+  return 0;
+}
+
 std::uint64_t JsonFields::count_or_null(std::string_view name) {
   const boost::json::value* value = object_->if_contains(name);
   return value == nullptr || value->is_null() ? 0 : count(name);

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "gate/base/result.h"
+#include "gate/slo/canary_events.h"
+#include "gate/slo/canary_latency.h"
 #include "gate/slo/canary_settings.h"
 #include "gate/slo/canary_state.h"
 #include "gate/slo/canary_verdict.h"
-#include "gate/slo/events_test.h"
-#include "gate/slo/latency_test.h"
 #include "gate/slo/request_counts.h"
 #include "gate/slo/sample.h"
 

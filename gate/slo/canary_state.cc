@@ -8,7 +8,7 @@ namespace gate::slo {
 namespace {
 
 Value time_value(Timestamp at) {
-  return Value{std::int64_t{at.time_since_epoch().count()}};
+  return Value{to_string(at)};
 }
 
 template <class Range, class Make>
@@ -99,17 +99,6 @@ Value decided_value(const DecidedAt& decided) {
                         {"canary_requests", decided.canary_requests}});
 }
 
-}  // namespace
-
-std::string_view name_of(CanaryDecision decision) {
-  switch (decision) {
-    case CanaryDecision::undecided: return "undecided";
-    case CanaryDecision::failed: return "failed";
-    case CanaryDecision::passed: return "passed";
-  }
-  return "?";
-}
-
 Value state_value(const CanaryState& state) {
   Value value = Value::object({{"block", list_value(state.block, request_value)},
                                {"block_start", time_value(state.block_start)},
@@ -124,6 +113,23 @@ Value state_value(const CanaryState& state) {
   value.set("decision", name_of(state.decision));
   value.set("decided", decided_value(state.decided));
   return value;
+}
+
+}  // namespace
+
+std::string_view name_of(CanaryDecision decision) {
+  switch (decision) {
+    case CanaryDecision::undecided: return "undecided";
+    case CanaryDecision::failed: return "failed";
+    case CanaryDecision::passed: return "passed";
+  }
+  return "?";
+}
+
+Value saved_value(const CanarySettings& settings, const CanaryState& state) {
+  return Value::object({{"release_gate_canary_state", kCanaryStateVersion},
+                        {"settings", settings_value(settings)},
+                        {"state", state_value(state)}});
 }
 
 }  // namespace gate::slo

@@ -8,6 +8,7 @@
 #include "gate/base/result.h"
 #include "gate/base/time.h"
 #include "gate/base/value.h"
+#include "gate/slo/canary_settings.h"
 #include "gate/slo/canary_verdict.h"
 #include "gate/slo/e_process.h"
 
@@ -96,7 +97,10 @@ struct CanaryState {
 // Error: malformed, "events/0/worse: …", for a state that no judge which started as `fresh` can be in.
 Status check_state(const CanaryState& state, const CanaryState& fresh);
 
-// As a tree, for a file; gate/load/canary_state_json.h reads it back.
-Value state_value(const CanaryState& state);
+constexpr int kCanaryStateVersion = 1;
+
+// What is written to a file, with the settings that the state is of; gate/load/canary_state_json.h reads it
+// back.
+Value saved_value(const CanarySettings& settings, const CanaryState& state);
 
 }  // namespace gate::slo

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "gate/slo/canary_block.h"
+#include "gate/slo/canary_latency.h"
 #include "gate/slo/canary_state.h"
-#include "gate/slo/latency_test.h"
 
 namespace gate::slo {
 namespace {

@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "gate/slo/canary_events.h"
+#include "gate/slo/canary_latency.h"
 #include "gate/slo/canary_settings.h"
 #include "gate/slo/canary_verdict.h"
-#include "gate/slo/events_test.h"
-#include "gate/slo/latency_test.h"
 
 namespace gate::slo {
 

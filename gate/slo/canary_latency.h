@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "gate/slo/canary_block.h"
+#include "gate/slo/canary_events.h"
 #include "gate/slo/canary_settings.h"
 #include "gate/slo/canary_state.h"
 #include "gate/slo/empirical_bound.h"
-#include "gate/slo/events_test.h"
 
 namespace gate::slo {
 
@@ -39,7 +39,7 @@ inline constexpr std::array kLatencyQuantiles = {0.5, 0.9, 0.99};
 // - slower: at each quantile that the baseline had up to the block before, a baseline request is slow beyond
 //   it and a canary request beyond it by the tolerance. Where the canary's latency over (1 + tolerance) is no
 //   larger than the baseline's, a slow request is no likelier on the canary, whatever the load of the moment:
-//   an e-process as of bad requests (gate/slo/events_test.h), averaged over the quantiles.
+//   an e-process as of bad requests (gate/slo/canary_events.h), averaged over the quantiles.
 // - not slower: D = sup_x F_baseline(x) - F_canary((1 + tolerance) x), with the bounds on both empirical
 //   distributions (gate/slo/empirical_bound.h), is below `max_distance`. The bounds take requests for
 //   independent.

@@ -1,4 +1,4 @@
-#include "gate/slo/latency_test.h"
+#include "gate/slo/canary_latency.h"
 
 #include <algorithm>
 #include <cmath>

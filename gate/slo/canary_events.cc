@@ -1,4 +1,4 @@
-#include "gate/slo/events_test.h"
+#include "gate/slo/canary_events.h"
 
 #include <algorithm>
 #include <array>
