@@ -1,5 +1,6 @@
 #include "gate/load/compare_json.h"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -158,10 +159,10 @@ void read_weights(CompareFields weights, MetricSet& set) {
     weights.refuse_at(weights.pointer(), "every group weighs 0");
 }
 
-// Two limits of a score, the lower one under `lower_key`.
+// Two limits of a score, the lower one under `lower_key`, which is by default no higher than the other.
 void read_limits(CompareFields limits, std::string_view lower_key, double& pass, double& lower) {
   take(limits.number("pass", 0, 100), pass);
-  take(limits.number(lower_key, 0, 100), lower);
+  lower = limits.number(lower_key, 0, 100).value_or(std::min(lower, pass));
   limits.refuse_unknown();
   if (lower > pass)
     limits.refuse_at(limits.pointer(), fmt::format("{} is {}, above pass, {}", lower_key, lower, pass));

@@ -21,6 +21,7 @@ void PrintTo(const Target& target, std::ostream* out) {
 }
 
 constexpr Target kTargets[] = {
+    {"compare_json", fuzz_compare_json},
     {"decimal", fuzz_decimal},
     {"filter", fuzz_filter},
     {"format", fuzz_format},

@@ -22,6 +22,7 @@ inline std::pair<std::string_view, std::string_view> two_texts(std::string_view 
 }
 
 // The targets: each takes any bytes, and throws where a claim of its own does not hold.
+void fuzz_compare_json(std::string_view input);
 void fuzz_decimal(std::string_view input);
 void fuzz_filter(std::string_view input);
 void fuzz_format(std::string_view input);
