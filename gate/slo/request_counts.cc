@@ -58,6 +58,13 @@ Events events_of(std::uint64_t total, std::uint64_t bad) {
   return {static_cast<double>(total), static_cast<double>(bad), static_cast<double>(bad)};
 }
 
+seconds age_of(Timestamp newest, Timestamp now) {
+  constexpr seconds kSkew{60};  // of clocks that are set well
+  const auto age = std::chrono::floor<seconds>(now - newest);
+  if (age >= seconds{0}) return age;
+  return -age > kSkew ? -age : seconds{0};
+}
+
 }  // namespace
 
 BadRequest::BadRequest(const RequestSli& sli)
@@ -178,8 +185,7 @@ Measurement RequestCounts::measure(std::size_t question, Timestamp now) const {
   measurement.course = course(question);
   measurement.covered = seconds{0};
   if (!newest_) return measurement;
-  const auto age = std::chrono::floor<seconds>(now - *newest_);
-  measurement.newest_age = std::max(age, seconds{0});
+  measurement.newest_age = age_of(*newest_, now);
   const Timestamp from = asked.period == seconds{0} ? *oldest_ : std::max(*oldest_, end() - asked.period);
   measurement.covered = std::max(std::chrono::floor<seconds>(*newest_ - from), seconds{0});
   return measurement;

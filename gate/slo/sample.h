@@ -9,8 +9,8 @@ namespace gate::slo {
 
 enum class Track : std::uint8_t { none, baseline, canary };
 
-// One request, as a service, a load generator or a proxy saw it. `client` lives as long as the line it was
-// read from.
+// One request, as a service, a load generator or a proxy saw it. `client` lives as long as what
+// handed the sample on says.
 struct Sample {
   Timestamp at{};
   double latency_ms = 0;  // finite, from 0

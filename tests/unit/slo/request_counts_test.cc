@@ -129,6 +129,13 @@ TEST(RequestCounts, WindowsEndWhereTheyAreToldTo) {
   EXPECT_EQ(counts.counted(), 2U);
 }
 
+TEST(RequestCounts, ASampleFarAheadOfTheClockIsNotFresh) {
+  RequestCounts counts{{errors_over({seconds{0}})}, std::nullopt};
+  counts.add(std::vector{sample(kEnd)});
+  EXPECT_EQ(counts.measure(0, kEnd - seconds{60}).newest_age, seconds{0});
+  EXPECT_EQ(counts.measure(0, kEnd - hours{2}).newest_age, hours{2});
+}
+
 TEST(RequestCounts, AStaleFileHasNoRequestInItsShortWindows) {
   RequestCounts counts{{errors_over({minutes{5}, days{30}}, days{30})}, kEnd};
   counts.add(std::vector{sample(kEnd - days{1})});
