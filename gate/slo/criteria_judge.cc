@@ -40,12 +40,15 @@ Compared compared(const Criterion& criterion, const Decimal& value, const std::o
   return {value.times(hundred), percent ? before.times(*percent) : std::nullopt};
 }
 
-std::optional<bool> is_met(const Criterion& criterion, const std::optional<double>& experiment,
-                           const std::optional<double>& control) {
-  if (!experiment) return std::nullopt;
+// Kleene's logic: "and" is the least of its parts, "or" the most.
+enum class Truth { no, unknown, yes };
+
+Truth truth_of(const Criterion& criterion, const std::optional<double>& experiment,
+               const std::optional<double>& control) {
+  if (!experiment) return Truth::unknown;
   const Compared both = compared(criterion, Decimal::of(*experiment), control);
-  if (!both.value || !both.target) return std::nullopt;
-  return holds(criterion.op, *both.value <=> *both.target);
+  if (!both.value || !both.target) return Truth::unknown;
+  return holds(criterion.op, *both.value <=> *both.target) ? Truth::yes : Truth::no;
 }
 
 std::optional<double> value_of(const std::vector<double>& points, bool measured, Aggregate aggregate) {
@@ -186,18 +189,14 @@ void score(const MetricSet& set, Judgement& judgement) {
 
 std::optional<bool> meets(const CriteriaSets& sets, const std::optional<double>& experiment,
                           const std::optional<double>& control) {
-  std::optional<bool> any = false;
+  Truth any = Truth::no;
   for (const auto& set : sets) {
-    std::optional<bool> all = true;
-    for (const Criterion& criterion : set) {
-      const auto met = is_met(criterion, experiment, control);
-      if (met == false) all = false;
-      if (!met && all == true) all = std::nullopt;
-    }
-    if (all == true) return true;
-    if (!all) any = std::nullopt;
+    Truth all = Truth::yes;
+    for (const Criterion& criterion : set) all = std::min(all, truth_of(criterion, experiment, control));
+    any = std::max(any, all);
   }
-  return any;
+  if (any == Truth::unknown) return std::nullopt;
+  return any == Truth::yes;
 }
 
 Judgement judge_by_criteria(const MetricSet& set) {
