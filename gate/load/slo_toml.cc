@@ -24,10 +24,6 @@ constexpr std::size_t kMostObjectives = 1'000;
 constexpr seconds kShortestPeriod = hours{1};
 constexpr seconds kLongestPeriod = hours{366 * 24};
 
-Decimal share_of(const Decimal& percent) {
-  return percent.times(Decimal::of(0.01)).value_or(Decimal{});
-}
-
 std::optional<seconds> read_window(TomlReader& reader, std::string_view key, seconds longest) {
   const auto window = read_seconds(reader, key);
   if (window && *window > longest) reader.fault_of(key, "longer than the period");
@@ -81,7 +77,7 @@ void read_slices(TomlReader& reader, Objective& objective) {
   if (!sliced && reader.has("slice"))
     reader.fault_of("slice", "is for budgeting = \"timeslices\" or \"ratio_timeslices\"");
   const auto target = exact_percent(reader, "slice_target");
-  if (target) objective.slice_target = share_of(target->value);
+  if (target) objective.slice_target = slo::share_of_percent(target->value);
   const bool needs_target = objective.budgeting == slo::Budgeting::timeslices;
   if (needs_target && !reader.has("slice_target")) reader.fault("slice_target is missing");
   if (!needs_target && reader.has("slice_target"))
@@ -92,7 +88,7 @@ void read_target(TomlReader& reader, Objective& objective) {
   const auto target = exact_percent(reader, "target");
   if (!reader.has("target")) reader.fault("target is missing");
   if (!target) return;
-  objective.target = share_of(target->value);
+  objective.target = slo::share_of_percent(target->value);
   objective.written = target->text;
   if (target->value.is_zero()) reader.fault_of("target", "0 is kept by anything");
   if (target->value == Decimal::of(std::int64_t{100})) {
@@ -110,7 +106,7 @@ void read_budget(TomlReader& reader, Objective& objective, Faults& faults) {
   period.length = length.value_or(kLongestPeriod);
   objective.span = period;
   if (const auto reserve = exact_percent(reader, "reserve")) {
-    objective.reserve = share_of(reserve->value);
+    objective.reserve = slo::share_of_percent(reserve->value);
     if (reserve->value == Decimal::of(std::int64_t{100}))
       reader.fault_of("reserve", "100 lets no release out after a single bad event");
   }
@@ -123,7 +119,7 @@ void read_canary(TomlReader& reader, Objective& objective, Faults& faults) {
   if (table == nullptr) return;
   TomlReader canary{*table, reader.position_of("canary"), faults};
   if (const auto share = exact_percent(canary, "max_bad_percent")) {
-    objective.canary.max_bad_share = share_of(share->value);
+    objective.canary.max_bad_share = slo::share_of_percent(share->value);
     if (share->value.is_zero()) canary.fault_of("max_bad_percent", "must be above 0");
   }
   if (const auto clients = canary.integer("min_failing_clients", 1, 1'000'000))

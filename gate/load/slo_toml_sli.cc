@@ -128,15 +128,10 @@ struct SliReader {
     refuse_budget(setting);
   }
 
-  // p95 <= T says that 95 % are not slower; error_rate X that 100 - X % are good.
   void set_target(std::string_view setting, const Decimal& limit) {
-    const Decimal hundred = Decimal::of(std::int64_t{100});
-    const Decimal percent = setting == "p95_latency_ms"       ? Decimal::of(std::int64_t{95})
-                            : setting == "error_rate_percent" ? hundred.minus(limit).value_or(Decimal{})
-                                                              : limit;
-    objective.target = percent.times(Decimal::of(0.01)).value_or(Decimal{});
-    objective.written = percent.to_string();
-    if (percent.is_zero() || percent == hundred)
+    objective.target = slo::target_of_threshold(setting, limit);
+    objective.written = slo::percent_of(objective.target).to_string();
+    if (!slo::is_target(objective.target))
       reader.fault_of(setting, "a limit that everything or nothing keeps decides nothing");
   }
 

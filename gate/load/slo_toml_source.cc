@@ -62,20 +62,6 @@ void read_credentials(TomlReader& reader, slo::PrometheusSource& source) {
   if (reader.has("user") != reader.has("password_env")) reader.fault("user and password_env go together");
 }
 
-slo::PrometheusSource read_prometheus(TomlReader& reader, std::vector<TomlFault>& faults) {
-  slo::PrometheusSource source;
-  read_url(reader, source.url);
-  if (!reader.has("url")) reader.fault("url is missing");
-  read_credentials(reader, source);
-  read_headers(reader, source.headers, faults);
-  take(reader.text("ca_file"), source.ca_file);
-  take(read_seconds(reader, "scrape_interval"), source.scrape_interval);
-  take(read_seconds(reader, "max_age"), source.max_age);
-  read_timeout(reader, source.timeout);
-  take(reader.flag("tolerate_warnings"), source.tolerate_warnings);
-  return source;
-}
-
 slo::SamplesSource read_samples(TomlReader& reader) {
   slo::SamplesSource source;
   const auto files = reader.texts("files");
@@ -114,11 +100,25 @@ std::optional<slo::Source> read_slo_source(TomlReader& reader, std::vector<TomlF
   if (!reader.has("kind")) reader.fault("kind is missing");
   if (!kind) return std::nullopt;
   switch (*kind) {
-    case 0: source.settings = read_prometheus(reader, faults); break;
+    case 0: source.settings = read_prometheus_source(reader, faults); break;
     case 1: source.settings = read_samples(reader); break;
     default: source.settings = read_exposition(reader);
   }
   reader.refuse_unknown();
+  return source;
+}
+
+slo::PrometheusSource read_prometheus_source(TomlReader& reader, std::vector<TomlFault>& faults) {
+  slo::PrometheusSource source;
+  read_url(reader, source.url);
+  if (!reader.has("url")) reader.fault("url is missing");
+  read_credentials(reader, source);
+  read_headers(reader, source.headers, faults);
+  take(reader.text("ca_file"), source.ca_file);
+  take(read_seconds(reader, "scrape_interval"), source.scrape_interval);
+  take(read_seconds(reader, "max_age"), source.max_age);
+  read_timeout(reader, source.timeout);
+  take(reader.flag("tolerate_warnings"), source.tolerate_warnings);
   return source;
 }
 

@@ -13,6 +13,9 @@ namespace gate::load {
 std::optional<slo::Source> read_slo_source(TomlReader& reader, std::vector<TomlFault>& faults,
                                            std::string_view path);
 
+// The keys of a source of kind "prometheus".
+slo::PrometheusSource read_prometheus_source(TomlReader& reader, std::vector<TomlFault>& faults);
+
 // Why a URL is none that can be asked; empty where it can.
 std::string_view fault_of_url(std::string_view url);
 

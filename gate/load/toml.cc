@@ -118,6 +118,8 @@ std::string value_text(const TomlValue& value) {
       return to_string(data);
     } else if constexpr (std::is_same_v<Data, TomlTime>) {
       return "a time";
+    } else if constexpr (std::is_same_v<Data, TomlNothing>) {
+      return "nothing";
     } else if constexpr (std::is_same_v<Data, TomlArray> || std::is_same_v<Data, TomlTable>) {
       return value_text(data);
     } else {
@@ -170,8 +172,8 @@ Result<TomlTable> parse_toml(std::string_view text, std::string_view path, TomlB
 }
 
 std::string_view kind_of(const TomlValue& value) {
-  constexpr std::string_view kNames[] = {"a boolean", "an integer", "a float",  "a string",
-                                         "a date",    "a time",     "an array", "a table"};
+  constexpr std::string_view kNames[] = {"a boolean", "an integer", "a float", "a string", "a date",
+                                         "a time",    "an array",   "a table", "nothing"};
   return kNames[value.data.index()];
 }
 

@@ -25,13 +25,19 @@ struct TomlTime {
   bool operator==(const TomlTime&) const = default;
 };
 
+// A key without a value, which only YAML has (yaml_table.h): as if the key was not there.
+struct TomlNothing {
+  bool operator==(const TomlNothing&) const = default;
+};
+
 struct TomlValue;
 struct TomlMember;
 using TomlArray = std::vector<TomlValue>;
 using TomlTable = std::vector<TomlMember>;  // in the order of the file
 
 struct TomlValue {
-  std::variant<bool, std::int64_t, double, std::string, Date, TomlTime, TomlArray, TomlTable> data;
+  std::variant<bool, std::int64_t, double, std::string, Date, TomlTime, TomlArray, TomlTable, TomlNothing>
+      data;
   TomlPosition at;
 
   bool operator==(const TomlValue&) const;

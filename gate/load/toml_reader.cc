@@ -29,7 +29,12 @@ std::string out_of_range(std::int64_t value, std::int64_t least, std::int64_t mo
 
 const TomlMember* TomlReader::find(std::string_view key) {
   if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
-  return find_member(table_, key);
+  return has(key) ? find_member(table_, key) : nullptr;
+}
+
+bool TomlReader::has(std::string_view key) const {
+  const TomlMember* member = find_member(table_, key);
+  return member != nullptr && !std::holds_alternative<TomlNothing>(member->value.data);
 }
 
 template <class T>

@@ -51,7 +51,7 @@ class TomlReader {
   // `key: why` at the key's value, or at the table where the key is absent.
   void fault_of(std::string_view key, std::string_view why);
 
-  [[nodiscard]] bool has(std::string_view key) const { return find_member(table_, key) != nullptr; }
+  [[nodiscard]] bool has(std::string_view key) const;
   [[nodiscard]] TomlPosition position() const { return at_; }
   [[nodiscard]] TomlPosition position_of(std::string_view key) const;
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -149,5 +150,16 @@ struct Objective {
 
 // Exactly 1 - target: the share of events that may be bad.
 Decimal error_budget(const Objective& objective);
+
+// The share of good events that a threshold asks for: p95_latency_ms that 95 % are not slower,
+// error_rate_percent X that 100 - X % are good, availability_percent A that A % are.
+Decimal target_of_threshold(std::string_view setting, const Decimal& limit);
+
+// Above 0 and below 1.
+bool is_target(const Decimal& share);
+
+// A share in percent and back, exactly.
+Decimal percent_of(const Decimal& share);
+Decimal share_of_percent(const Decimal& percent);
 
 }  // namespace gate::slo

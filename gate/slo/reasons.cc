@@ -62,8 +62,7 @@ std::string spent_text(const Objective& objective, const BudgetState& budget) {
                             Decimal::of(std::int64_t{1}).minus(objective.reserve)};
   std::string text = percent_text(budget.spent, precision) + " % of the error budget is spent";
   if (objective.reserve.is_zero()) return text;
-  const auto reserve = objective.reserve.times(Decimal::of(std::int64_t{100}));
-  return text + fmt::format(", {} % must be left", reserve ? reserve->to_string() : "?");
+  return text + fmt::format(", {} % must be left", percent_of(objective.reserve).to_string());
 }
 
 std::string period_text(const Objective& objective, const Evaluation& made) {
@@ -72,11 +71,10 @@ std::string period_text(const Objective& objective, const Evaluation& made) {
     const Precision precision{2, error_budget(objective)};
     const Interval bad{share.counted.bad_least / share.counted.total,
                        share.counted.bad_most / share.counted.total};
-    const auto allowed = error_budget(objective).times(Decimal::of(std::int64_t{100}));
     return fmt::format("{} % of {} {} {}{}, {} = {} allows {} %", percent_text(bad, precision),
                        rough_text(share.counted.total), unit_of(objective), badness_of(objective),
                        over(objective), threshold->setting, threshold->limit,
-                       allowed ? allowed->to_string() : "?");
+                       percent_of(error_budget(objective)).to_string());
   }
   return fmt::format("{} good{}, objective is {} %: {}", good_text(objective, share.counted), over(objective),
                      written_target(objective), spent_text(objective, *made.budget));
@@ -189,9 +187,7 @@ void write_trust(Writer& out, const Trust& trust) {
 }  // namespace
 
 std::string written_target(const Objective& objective) {
-  if (!objective.written.empty()) return objective.written;
-  const auto percent = objective.target.times(Decimal::of(std::int64_t{100}));
-  return percent ? percent->to_string() : "?";
+  return objective.written.empty() ? percent_of(objective.target).to_string() : objective.written;
 }
 
 std::vector<Reason> reasons_of(const Objective& objective, const Measurement& measurement, const Trust& trust,

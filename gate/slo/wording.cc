@@ -41,7 +41,7 @@ bool keeps_its_side(const std::string& text, double number, const Decimal& limit
 
 Precision in_percent(const Precision& precision) {
   if (!precision.limit) return precision;
-  return {precision.decimals, precision.limit->times(Decimal::of(std::int64_t{100}))};
+  return {precision.decimals, percent_of(*precision.limit)};
 }
 
 }  // namespace
@@ -59,8 +59,7 @@ std::string number_text(double number, const Precision& precision, bool padded) 
 std::string percent_text(double share, const Precision& precision, bool padded) {
   // By way of the decimal: 0.997 · 100 in doubles is 99.7 by luck only.
   if (!std::isfinite(share)) return number_text(share);
-  const auto percent = Decimal::of(share).times(Decimal::of(std::int64_t{100}));
-  return number_text(percent ? percent->nearest_double() : share * 100, in_percent(precision), padded);
+  return number_text(percent_of(Decimal::of(share)).nearest_double(), in_percent(precision), padded);
 }
 
 std::string percent_text(const Interval& share, const Precision& precision) {
