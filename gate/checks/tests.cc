@@ -102,25 +102,6 @@ testing::Parts parts_of(const std::vector<std::string>& names, const std::vector
   return testing::find_parts(names, sources);
 }
 
-// What counts most first, so that a bound never hides it behind notes.
-int rank(const Finding& finding) {
-  if (finding.kind == policy::FindingKind::note) return 2;
-  return finding.severity == policy::Severity::error ? 0 : 1;
-}
-
-// Findings up to a bound; the rest are counted.
-void keep_findings(std::vector<Finding> findings, std::size_t most, Evidence& evidence) {
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
-  for (Finding& finding : findings) {
-    if (evidence.findings.size() < most) {
-      evidence.findings.push_back(std::move(finding));
-    } else {
-      policy::omit(evidence.omitted, finding);
-    }
-  }
-}
-
 void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   std::move(more.begin(), more.end(), std::back_inserter(findings));
 }
@@ -220,7 +201,7 @@ Result<CheckedTests> check_tests(const TestsSettings& settings, const policy::Ru
   find_bad_tests(run, *reports, *limits, files, findings, checked.evidence);
   append(findings, find_copied(*reports, copies));
   append(findings, find_report_faults(*reports, named_of(*reports, settings.reports), settings.allow_empty));
-  keep_findings(std::move(findings), settings.max_errors, checked.evidence);
+  policy::keep_findings(std::move(findings), settings.max_errors, checked.evidence);
   describe(run, context, settings, checked);
   checked.run = std::move(run);
   return checked;

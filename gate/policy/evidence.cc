@@ -25,6 +25,12 @@ std::string singular(std::string_view kind) {
   return std::string{kind.substr(0, kind.size() - (!kind.empty() && kind.back() == 's' ? 1 : 0))};
 }
 
+// What counts most first.
+int rank(const Finding& finding) {
+  if (finding.kind == FindingKind::note) return 2;
+  return finding.severity == Severity::error ? 0 : 1;
+}
+
 }  // namespace
 
 std::string describe(const std::vector<Examined>& examined) {
@@ -58,6 +64,18 @@ void omit(Omitted& omitted, const Finding& finding) {
     ++omitted.warnings;
   } else {
     ++omitted.errors;
+  }
+}
+
+void keep_findings(std::vector<Finding> findings, std::size_t most, Evidence& evidence) {
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
+  for (Finding& finding : findings) {
+    if (evidence.findings.size() < most) {
+      evidence.findings.push_back(std::move(finding));
+    } else {
+      omit(evidence.omitted, finding);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -63,6 +64,10 @@ std::uint64_t total_examined(const Evidence& evidence);
 
 // Counts `finding` among the omitted ones instead of keeping it.
 void omit(Omitted& omitted, const Finding& finding);
+
+// Appends findings until `most` are kept, what counts most first, so that the bound never hides it behind
+// notes; the rest are counted.
+void keep_findings(std::vector<Finding> findings, std::size_t most, Evidence& evidence);
 
 // Appends what `part` found and examined to `whole`. Facts and results of `part` replace those of
 // the same name.
