@@ -41,18 +41,18 @@ void write_samples(const fs::path& path, std::string_view format, std::uint64_t 
     const int status = draw % 200 == 0 ? 503 : 200;
     const char* const track = draw % 20 == 0 ? "canary" : "baseline";
     if (format == "csv") {
-      out << fmt::format("{},{}.{},{},{},c-{}\n", to_string(at), latency / 10, latency % 10, status, track,
-                         draw % 5'000);
+      out << fmt::format("{},{}.{},{},{},c-{}\n", gate::to_string(at), latency / 10, latency % 10, status,
+                         track, draw % 5'000);
     } else if (format == "jsonl") {
       out << fmt::format(
           "{{\"timestamp\":\"{}\",\"latency_ms\":{}.{},\"status\":{},\"track\":\"{}\",\"client\":\"c-{}\"}}"
           "\n",
-          to_string(at), latency / 10, latency % 10, status, track, draw % 5'000);
+          gate::to_string(at), latency / 10, latency % 10, status, track, draw % 5'000);
     } else {
       out << fmt::format(
-          "2026-11-20T05:01:23.232Z lb haproxy[7]: 10.0.0.{}:33317 [20/Nov/2026:05:01:23.{:03}] http app/{} "
+          "2026-11-20T05:01:23.232Z lb haproxy[7]: 10.0.0.{}:33317 [20/Nov/2026:{}] http app/{} "
           "0/0/1/{}/{} {} 2750 - - ---- 9/9/1/1/0 0/0 \"GET /cart HTTP/1.1\"\n",
-          draw % 250, i % 1'000, track, latency / 10, latency / 10 + 1, status);
+          draw % 250, gate::to_string(at).substr(11, 12), track, latency / 10, latency / 10 + 1, status);
     }
   }
 }
@@ -85,16 +85,18 @@ struct Row {
 };
 
 void print(const Row& row, const fs::path& file, std::uint64_t samples, int rounds) {
-  std::vector<std::string> command = row.command;
+  std::vector<std::string> command{"/usr/bin/env"};
+  command.insert(command.end(), row.command.begin(), row.command.end());
   command.push_back(file.string());
   const ProcessCost cost = cost_of(rounds, command);
   if (cost.exit != 0) {
-    fmt::print("{:<34}{:>12}\n", row.name, "not here");
+    fmt::print("{:<32}{:>10}\n", row.name, "not here");
     return;
   }
-  fmt::print("{:<34}{:>8.2f} s {:>8.1f} MB/s {:>9.2f} M samples/s {:>9.1f} MB\n", row.name, cost.wall,
-             static_cast<double>(fs::file_size(file)) / cost.wall / 1e6,
-             static_cast<double>(samples) / cost.wall / 1e6, static_cast<double>(cost.kilobytes) / 1024);
+  fmt::print("{:<32}{:>8.2f} s wall {:>8.2f} s cpu {:>8.1f} MB/s cpu {:>8.2f} M samples/s cpu {:>8.1f} MB\n",
+             row.name, cost.wall, cost.processor,
+             static_cast<double>(fs::file_size(file)) / cost.processor / 1e6,
+             static_cast<double>(samples) / cost.processor / 1e6, static_cast<double>(cost.kilobytes) / 1024);
 }
 
 constexpr const char* kJq =
