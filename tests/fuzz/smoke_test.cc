@@ -23,6 +23,7 @@ void PrintTo(const Target& target, std::ostream* out) {
 constexpr Target kTargets[] = {
     {"compare_json", fuzz_compare_json},
     {"decimal", fuzz_decimal},
+    {"exposition", fuzz_exposition},
     {"filter", fuzz_filter},
     {"format", fuzz_format},
     {"glob", fuzz_glob},
@@ -31,6 +32,8 @@ constexpr Target kTargets[] = {
     {"json_positions", fuzz_json_positions},
     {"pattern", fuzz_pattern},
     {"policy", fuzz_policy},
+    {"prometheus_reply", fuzz_prometheus_reply},
+    {"promql", fuzz_promql},
     {"register", fuzz_register},
     {"render", fuzz_render},
     {"report_json", fuzz_report_json},

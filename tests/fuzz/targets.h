@@ -24,6 +24,7 @@ inline std::pair<std::string_view, std::string_view> two_texts(std::string_view 
 // The targets: each takes any bytes, and throws where a claim of its own does not hold.
 void fuzz_compare_json(std::string_view input);
 void fuzz_decimal(std::string_view input);
+void fuzz_exposition(std::string_view input);
 void fuzz_filter(std::string_view input);
 void fuzz_format(std::string_view input);
 void fuzz_glob(std::string_view input);
@@ -32,6 +33,8 @@ void fuzz_json(std::string_view input);
 void fuzz_json_positions(std::string_view input);
 void fuzz_pattern(std::string_view input);
 void fuzz_policy(std::string_view input);
+void fuzz_prometheus_reply(std::string_view input);
+void fuzz_promql(std::string_view input);
 void fuzz_register(std::string_view input);
 void fuzz_render(std::string_view input);
 void fuzz_report_json(std::string_view input);
