@@ -15,6 +15,7 @@
 #include "gate/checks/prometheus_source.h"
 #include "gate/checks/samples_source.h"
 #include "gate/checks/slo_results.h"
+#include "gate/checks/slo_table.h"
 #include "gate/slo/reasons.h"
 #include "gate/slo/windows.h"
 #include "gate/slo/wording.h"
@@ -118,21 +119,19 @@ void add_facts(const std::vector<EvaluatedObjective>& objectives, Evidence& evid
 void report(const std::vector<EvaluatedObjective>& objectives, std::size_t most, Evidence& evidence) {
   std::vector<policy::Finding> findings = std::exchange(evidence.findings, {});
   Value rows = Value::array();
-  Value summary = Value::array();
   policy::count(evidence, "objectives", objectives.size());
   policy::count(evidence, "events", 0);
   for (const EvaluatedObjective& one : objectives) {
     std::vector<policy::Finding> more = findings_of(one);
     std::move(more.begin(), more.end(), std::back_inserter(findings));
     rows.push(objective_row(one));
-    summary.push(summary_row(one));
     count_events(one, evidence);
   }
   policy::keep_findings(std::move(findings), most, evidence);
   add_facts(objectives, evidence);
   evidence.results.set("objectives", std::move(rows));
-  evidence.results.set("budgets", std::move(summary));
-  evidence.shown = {"budgets"};
+  evidence.results.set("service_levels", slo_table(objectives));
+  evidence.shown = {"service_levels"};
 }
 
 // Takes each source's answer to its place in the order of the files.
@@ -172,7 +171,7 @@ Result<SourceAnswer> as_answer(Result<Measurements> measured) {
 
 MeasureSource real_sources(const SloWorld& world) {
   return [world](const slo::Source& source, std::span<const Objective> objectives,
-                  const MeasureSettings& settings) -> Result<SourceAnswer> {
+                 const MeasureSettings& settings) -> Result<SourceAnswer> {
     if (const auto* samples = std::get_if<slo::SamplesSource>(&source.settings)) {
       auto measured = measure_samples(*samples, objectives, settings.as_of, world.clock.now(), world.files);
       if (!measured) return measured.error();

@@ -15,7 +15,7 @@ namespace gate::render {
 namespace {
 
 constexpr std::size_t kDeepest = 4;  // what lies deeper is shown as JSON on one line
-constexpr std::size_t kColumnsShown = 8;
+constexpr std::size_t kColumnsShown = 10;
 constexpr std::size_t kScalarBytes = 200;
 
 std::string more_line(std::size_t indent, std::size_t total) {

@@ -23,7 +23,7 @@ bool is_scalar(const Value& value);
 std::string title_of(std::string_view name);
 
 // The names of the members with scalar values that the objects of `rows` have, in the order first
-// met, at most eight.
+// met, at most ten.
 std::vector<std::string> columns_of(const Value::Array& rows);
 
 // Whether `value` is a list of objects: what reads best as a table.

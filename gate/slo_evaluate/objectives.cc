@@ -1,0 +1,44 @@
+#include "gate/slo_evaluate/objectives.h"
+
+#include <fmt/format.h>
+
+#include "gate/base/parallel.h"
+
+namespace gate::slo_evaluate {
+
+void declare_objectives(cli::OptionTable& table, ObjectiveOptions& options) {
+  table.operands("OBJECTIVES", options.files, "slo.toml or OpenSLO YAML: files, folders, globs", 0);
+  table.list("--only", "NAME", options.only, "evaluate these objectives alone; globs over their names");
+  table.text("--deadline", "TIME", options.deadline, "of all queries together; default 20s");
+  table.section("thresholds over a file of requests");
+  table.list("--samples", "FILE", options.samples,
+             "requests as JSON Lines, CSV or HAProxy log: files, folders, globs; - is stdin");
+  table.text("--p95-latency-ms", "MS", options.p95_latency_ms, "at most 5 % are slower");
+  table.text("--error-rate-percent", "PERCENT", options.error_rate_percent,
+             "at most so many fail: status 500 and above, or no answer");
+  table.text("--availability-percent", "PERCENT", options.availability_percent,
+             "at least so many are served: not 502, 503, 504 or no answer");
+}
+
+Result<policy::SloSettings> settings_of(const ObjectiveOptions& options) {
+  if (options.files.empty() && options.samples.empty()) {
+    return Error{ErrorCode::usage, "no objectives are named: give a slo.toml, or --samples with a threshold"};
+  }
+  const auto deadline = parse_duration(options.deadline);
+  if (!deadline) return Error{ErrorCode::usage, fmt::format("--deadline: {}", deadline.error().message)};
+  policy::SloSettings settings;
+  settings.objectives = options.files;
+  settings.only = options.only;
+  settings.samples = options.samples;
+  settings.p95_latency_ms = options.p95_latency_ms;
+  settings.error_rate_percent = options.error_rate_percent;
+  settings.availability_percent = options.availability_percent;
+  settings.deadline = *deadline;
+  return settings;
+}
+
+checks::SloWorld world_of(const cli::Context& io) {
+  return {io.files, io.http, io.clock, io.environment, available_cores()};
+}
+
+}  // namespace gate::slo_evaluate

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "gate/base/result.h"
+#include "gate/checks/slo.h"
+#include "gate/cli/context.h"
+#include "gate/cli/option_table.h"
+#include "gate/cli/session.h"
+#include "gate/slo_evaluate/options.h"
+
+namespace gate::slo_evaluate {
+
+// Declares which objectives are evaluated, and over what.
+void declare_objectives(cli::OptionTable& table, ObjectiveOptions& options);
+
+// What the check is told. Errors: usage where nothing is named, or for a time that is none.
+Result<policy::SloSettings> settings_of(const ObjectiveOptions& options);
+
+checks::SloWorld world_of(const cli::Context& io);
+
+}  // namespace gate::slo_evaluate
