@@ -127,7 +127,9 @@ bool CanaryJudge::is_bad() const {
   return latency_ && is_slower(*latency_, *state_.latency);
 }
 
+// A canary that was compared with nothing is not safe, however few of its requests are bad.
 bool CanaryJudge::is_safe() const {
+  if (state_.blocks_with_both == 0 || state_.requests.canary < settings_.min_canary_requests) return false;
   for (std::size_t i = 0; i < events_.size(); ++i) {
     if (!slo::is_safe(events_[i], state_.events[i])) return false;
   }

@@ -46,7 +46,7 @@ struct CanarySettings {
   std::optional<double> design_effect;
   double allowed_ratio = 2;  // "not worse" once the odds are proven below this many times the baseline's
   std::size_t min_failing_clients = 3;  // distinct ones on the canary; bad requests where clients are unknown
-  std::size_t min_canary_requests = 100;  // fewer are low traffic, where nothing was decided
+  std::size_t min_canary_requests = 100;  // fewer are low traffic, and never a pass
   bool use_clients = true;                // false: clients are not told apart, whatever the samples say
   bool early_pass = true;                 // false: goes on until something is wrong or the samples end
 
