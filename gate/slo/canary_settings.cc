@@ -83,6 +83,11 @@ Value events_value(const CanaryEvents& events) {
                         {"weight", events.weight}});
 }
 
+Value latency_value(const CanaryLatency& latency) {
+  return Value::object(
+      {{"tolerance", latency.tolerance}, {"max_distance", latency.max_distance}, {"weight", latency.weight}});
+}
+
 }  // namespace
 
 Status check_settings(const CanarySettings& settings) {
@@ -122,10 +127,7 @@ Value settings_value(const CanarySettings& settings) {
   Value events = Value::array();
   for (const CanaryEvents& one : settings.events) events.push(events_value(one));
   value.set("events", std::move(events));
-  if (!settings.latency) return value;
-  value.set("latency", Value::object({{"tolerance", settings.latency->tolerance},
-                                      {"max_distance", settings.latency->max_distance},
-                                      {"weight", settings.latency->weight}}));
+  value.set("latency", settings.latency ? latency_value(*settings.latency) : Value{});
   return value;
 }
 
