@@ -136,21 +136,6 @@ Value texts(const std::vector<std::string>& list) {
   return values;
 }
 
-// Of the row that fires, or else of the one with the shortest long window.
-std::string burning_text(const std::vector<BurnRow>& rows) {
-  const BurnRow* told = rows.empty() ? nullptr : &rows.front();
-  for (const BurnRow& row : rows) {
-    if (row.fires == slo::Ternary::yes) {
-      told = &row;
-      break;
-    }
-    if (row.row.long_window < told->row.long_window) told = &row;
-  }
-  const auto* rate = told == nullptr ? nullptr : std::get_if<Interval>(&told->long_burn);
-  if (rate == nullptr) return "";
-  return fmt::format("{} × over {}", slo::rough_text(rate->most), slo::window_text(told->row.long_window));
-}
-
 }  // namespace
 
 std::vector<Finding> findings_of(const EvaluatedObjective& evaluated) {
@@ -181,28 +166,6 @@ Value objective_row(const EvaluatedObjective& evaluated) {
   row.set("warnings", texts(evaluated.measurement.warnings));
   row.set("queries", queries(evaluated.measurement));
   return row;
-}
-
-Value summary_row(const EvaluatedObjective& evaluated) {
-  const slo::Evaluation& made = evaluated.evaluation;
-  const auto* share = std::get_if<Share>(&made.period);
-  const slo::Precision beside{3, evaluated.objective.target};
-  std::string good = "unknown";
-  if (share != nullptr) {
-    const slo::Events& events = share->counted;
-    good = slo::percent_text(Interval{(events.total - events.bad_most) / events.total,
-                                      (events.total - events.bad_least) / events.total},
-                             beside) +
-           " %";
-  }
-  return Value::object(
-      {{"objective", evaluated.objective.name},
-       {"verdict",
-        fmt::format("{}{}", slo::name_of(made.outcome), evaluated.objective.shadow ? " (shadow)" : "")},
-       {"good", good},
-       {"target", slo::written_target(evaluated.objective) + " %"},
-       {"budget left", made.budget ? slo::percent_text(made.budget->remaining, {1, Decimal{}}) + " %" : ""},
-       {"burning", burning_text(made.rows)}});
 }
 
 }  // namespace gate::checks

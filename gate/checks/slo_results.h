@@ -17,7 +17,4 @@ std::vector<policy::Finding> findings_of(const EvaluatedObjective& objective);
 // burn_rates, threshold, warnings, queries. What is unknown is null.
 Value objective_row(const EvaluatedObjective& objective);
 
-// The same for people, in a few words: objective, verdict, good, target, budget left, burning.
-Value summary_row(const EvaluatedObjective& objective);
-
 }  // namespace gate::checks
