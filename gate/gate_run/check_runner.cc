@@ -13,6 +13,7 @@
 #include "gate/checks/exemptions.h"
 #include "gate/checks/report.h"
 #include "gate/checks/schema.h"
+#include "gate/checks/slo.h"
 #include "gate/checks/tests.h"
 #include "gate/gate_run/progress.h"
 #include "gate/gate_run/report_files.h"
@@ -117,6 +118,11 @@ struct Runner {
 
   Result<Found> operator()(const policy::SchemaSettings& settings) const {
     return as_found(checks::check_schema(settings, io.files, jobs));
+  }
+
+  Result<Found> operator()(const policy::SloSettings& settings) const {
+    const checks::SloWorld world{io.files, io.http, io.clock, io.environment, jobs};
+    return as_found(checks::check_slo(settings, session.run, world));
   }
 
   // What another step waits for and does not get keeps this check from passing, and hides no failure.

@@ -56,6 +56,7 @@ std::vector<std::string_view> makers_of(const policy::CheckSettings& settings) {
   if (std::holds_alternative<policy::TestsSettings>(settings)) return {"test-summary", "gate"};
   if (std::holds_alternative<policy::SchemaSettings>(settings)) return {"schema-validate", "gate"};
   if (std::holds_alternative<policy::ExemptionsSettings>(settings)) return {"exemption-report", "gate"};
+  if (std::holds_alternative<policy::SloSettings>(settings)) return {"slo-evaluate", "gate"};
   if (std::holds_alternative<policy::CommandSettings>(settings)) return {"gate"};
   return {};
 }

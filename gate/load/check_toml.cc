@@ -127,6 +127,34 @@ CheckSettings read_command_check(const CheckInput& input) {
   return settings;
 }
 
+void read_threshold(TomlReader& reader, std::string_view key, bool is_percent,
+                    std::optional<std::string>& target) {
+  auto limit = is_percent ? exact_percent(reader, key) : exact_number(reader, key);
+  if (limit) target = std::move(limit->text);
+}
+
+CheckSettings read_slo_check(const CheckInput& input) {
+  TomlReader& reader = input.reader;
+  policy::SloSettings settings;
+  take(reader.texts("objectives"), settings.objectives);
+  take(reader.texts("only"), settings.only);
+  take(reader.texts("samples"), settings.samples);
+  read_threshold(reader, "p95_latency_ms", false, settings.p95_latency_ms);
+  read_threshold(reader, "error_rate_percent", true, settings.error_rate_percent);
+  read_threshold(reader, "availability_percent", true, settings.availability_percent);
+  if (settings.objectives.empty() && settings.samples.empty())
+    reader.fault("objectives or samples is missing");
+  const bool has_limit =
+      settings.p95_latency_ms || settings.error_rate_percent || settings.availability_percent;
+  if (has_limit && settings.samples.empty())
+    reader.fault("samples is missing: a threshold of this table is held against them");
+  if (!has_limit && !settings.samples.empty())
+    reader.fault_of("samples", "no threshold is given that they are held to");
+  take(reader.duration("deadline"), settings.deadline);
+  read_max_errors(reader, settings.max_errors);
+  return settings;
+}
+
 // One kind of check: a new one is a row here and a struct in gate/policy/check_settings.h.
 struct Kind {
   std::string_view name;
@@ -135,7 +163,7 @@ struct Kind {
 
 constexpr Kind kKinds[] = {
     {"schema", read_schema_check}, {"tests", read_tests_check},     {"exemptions", read_exemptions_check},
-    {"report", read_report_check}, {"command", read_command_check},
+    {"report", read_report_check}, {"command", read_command_check}, {"slo", read_slo_check},
 };
 
 // The name is a file name as well: its report is left under it.

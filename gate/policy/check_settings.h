@@ -113,8 +113,8 @@ struct SloSettings {
   bool operator==(const SloSettings&) const = default;
 };
 
-using CheckSettings =
-    std::variant<SchemaSettings, TestsSettings, ExemptionsSettings, ReportSettings, CommandSettings>;
+using CheckSettings = std::variant<SchemaSettings, TestsSettings, ExemptionsSettings, ReportSettings,
+                                   CommandSettings, SloSettings>;
 
 // One [[check]] of gate.toml.
 struct CheckDeclaration {

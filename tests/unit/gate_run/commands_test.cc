@@ -62,6 +62,42 @@ TEST(GateRun, JudgesCommandsByTheirExitCode) {
   }
 }
 
+// Five minutes of requests; every tenth is slow or fails.
+std::string samples(int latency_ms, int status) {
+  std::string csv = "timestamp,latency_ms,status\n";
+  for (int i = 0; i < 600; ++i) {
+    const bool tenth = i % 10 == 0;
+    csv += "2026-11-20T04:5" + std::to_string(i / 100) + ":" + std::to_string(10 + i % 50) + "Z," +
+           std::to_string(tenth ? latency_ms : 20) + "," + std::to_string(tenth ? status : 200) + "\n";
+  }
+  return csv;
+}
+
+TEST(GateRun, JudgesObjectives) {
+  struct Row {
+    const char* name;
+    std::string samples;
+    int exit_code;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"healthy", samples(30, 200), 0, "passed"},
+      {"slow", samples(900, 200), 1, "p95_latency_ms = 500 allows 5 %"},
+      {"failing", samples(30, 503), 1, "error_rate_percent = 1.0 allows 1 %"},
+      {"empty", "timestamp,latency_ms,status\n", 3, "undecided"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    test::World world;
+    world.files.add("gate.toml",
+                    "version = 1\n[[check]]\nname = \"slo\"\nkind = \"slo\"\nsamples = [\"load.csv\"]\n"
+                    "p95_latency_ms = 500\nerror_rate_percent = \"1.0\"\n");
+    world.files.add("load.csv", row.samples);
+    EXPECT_EQ(world.run(kRun, {}), row.exit_code) << world.out.str() << world.err.str();
+    EXPECT_THAT(world.out.str(), HasSubstr(row.says));
+  }
+}
+
 TEST(GateRun, LeavesAReportOfEachCheckAndOfAll) {
   test::World world;
   world.files.add(

@@ -89,6 +89,15 @@ name = "lint"
 kind = "command"
 run = ["make", "lint"]
 deadline = "1500ms"
+
+[[check]]
+name = "objectives"
+kind = "slo"
+objectives = ["ci/slo.toml", "slo/*.yaml"]
+only = ["checkout*"]
+samples = ["load.csv"]
+p95_latency_ms = "500"
+deadline = "30s"
 )";
 
 TEST(ParseGateConfig, ReadsThePolicyAndItsTables) {
@@ -117,7 +126,7 @@ TEST(ParseGateConfig, ReadsThePolicyAndItsTables) {
 
 TEST(ParseGateConfig, ReadsEveryKindOfCheck) {
   const policy::GateConfig config = parsed(kWhole);
-  ASSERT_EQ(config.checks.size(), 5U);
+  ASSERT_EQ(config.checks.size(), 6U);
   policy::SchemaSettings schema;
   schema.schema = "schemas/a.json";
   schema.documents = {"data/*.json"};
@@ -150,6 +159,13 @@ TEST(ParseGateConfig, ReadsEveryKindOfCheck) {
             (policy::CheckDeclaration{"scanner", true, {}, policy::ReportSettings{"scan.sarif", hours{24}}}));
   const policy::CommandSettings command{{"make", "lint"}, std::chrono::milliseconds{1500}};
   EXPECT_EQ(config.checks[4], (policy::CheckDeclaration{"lint", true, {}, command}));
+  policy::SloSettings objectives;
+  objectives.objectives = {"ci/slo.toml", "slo/*.yaml"};
+  objectives.only = {"checkout*"};
+  objectives.samples = {"load.csv"};
+  objectives.p95_latency_ms = "500";
+  objectives.deadline = std::chrono::milliseconds{30'000};
+  EXPECT_EQ(config.checks[5], (policy::CheckDeclaration{"objectives", true, {}, objectives}));
 }
 
 TEST(ParseGateConfig, HasDefaultsForEverythingButTheVersion) {
@@ -261,7 +277,7 @@ TEST(ParseGateConfig, RefusesChecksThatCannotRun) {
       {"an unknown kind", with_checks("[[check]]\nname = 'a'\nkind = 'test'\nfoo = 1\n"),
        "gate.toml:4:8: kind: unknown \"test\" (did you mean \"tests\"?); known are schema, tests, "
        "exemptions, "
-       "report, command"},
+       "report, command, slo"},
       {"no kind", with_checks("[[check]]\nname = 'a'\n"), "gate.toml:2:1: kind is missing"},
       {"no name", with_checks("[[check]]\nkind = 'command'\nrun = ['x']\n"),
        "gate.toml:2:1: name is missing"},
@@ -277,6 +293,13 @@ TEST(ParseGateConfig, RefusesChecksThatCannotRun) {
       {"no register", with_checks("[[check]]\nname = 'a'\nkind = 'exemptions'\n"),
        "gate.toml:2:1: register is missing"},
       {"no file", with_checks("[[check]]\nname = 'a'\nkind = 'report'\n"), "gate.toml:2:1: file is missing"},
+      {"no objectives", with_checks("[[check]]\nname = 'a'\nkind = 'slo'\n"),
+       "gate.toml:2:1: objectives or samples is missing"},
+      {"samples and no limit", with_checks("[[check]]\nname = 'a'\nkind = 'slo'\nsamples = ['s.csv']\n"),
+       "gate.toml:5:11: samples: no threshold is given that they are held to"},
+      {"a limit and no samples",
+       with_checks("[[check]]\nname = 'a'\nkind = 'slo'\nobjectives = ['a']\nerror_rate_percent = 1\n"),
+       "gate.toml:2:1: samples is missing: a threshold of this table is held against them"},
       {"no command", with_checks("[[check]]\nname = 'a'\nkind = 'command'\nrun = []\n"),
        "gate.toml:5:7: run: must not be empty"},
       {"a name twice",
