@@ -167,6 +167,9 @@ std::optional<seconds> age_of(const Exposition& page, Timestamp now) {
   return std::max(seconds{0}, std::chrono::ceil<seconds>(now - *newest));
 }
 
+// As long as Prometheus takes a sample for a series' present value.
+constexpr seconds kLongestAge{300};
+
 Measurement measure(const Objective& objective, const Readings& readings, seconds apart, bool is_live,
                     Timestamp at) {
   Measurement measurement;
@@ -176,6 +179,10 @@ Measurement measure(const Objective& objective, const Readings& readings, second
     events = events_between(*pages, objective, apart, measurement);
     measurement.newest_age = age_of(pages->after, at);
     if (!measurement.newest_age && is_live) measurement.newest_age = seconds{0};
+    if (measurement.newest_age > kLongestAge) {
+      events = Missing{Doubt::stale, fmt::format("the page's newest sample is {} old, 5 min may be",
+                                                 human_duration(*measurement.newest_age))};
+    }
   } else {
     events = std::get<Missing>(readings);
   }

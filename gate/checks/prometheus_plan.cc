@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "gate/base/text.h"
+#include "gate/load/promql_scan.h"
 #include "gate/load/promql_selector.h"
 #include "gate/slo/windows.h"
 
@@ -120,7 +121,10 @@ void plan_course(ObjectivePlan& plan, const slo::Objective& objective, seconds s
 void plan_freshness(ObjectivePlan& plan, const slo::Objective& objective, seconds scrape_interval,
                     QueryList& list) {
   const std::string selector = freshness_selector(objective);
-  if (selector.empty()) return;
+  if (selector.empty()) {
+    plan.impossible = "its queries name no series whose age could be told: set freshness to a selector";
+    return;
+  }
   plan.age =
       list.add({fmt::format("time() - (max(timestamp({0})) or max(max_over_time(timestamp({0})[{1}:4m])))",
                             selector, promql_duration(kLongestAge)),
@@ -177,8 +181,7 @@ std::string freshness_selector(const slo::Objective& objective) {
                  [](const slo::ThresholdSli& threshold) -> std::string_view { return threshold.query; },
                  [](const slo::RequestSli&) { return std::string_view{}; }},
       objective.sli);
-  if (is_template(query)) return std::string{load::selector_in_template(query)};
-  return load::parse_promql_selector(query) ? std::string{trim(query)} : std::string{};
+  return std::string{load::first_selector(query)};
 }
 
 std::size_t QueryList::add(PrometheusQuery query) {

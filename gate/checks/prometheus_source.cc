@@ -218,10 +218,6 @@ Result<Measurements> measure_prometheus(const slo::PrometheusSource& source,
     Measurement measurement = Assembly{objectives[i], plans[i], replies, scrape_interval}.measure(at);
     if (plans[i].impossible)
       fill(measurement, objectives[i], Missing{Doubt::inconclusive, *plans[i].impossible});
-    if (!plans[i].age && !plans[i].impossible) {
-      measurements.notes.push_back(fmt::format(
-          "{}: how old its samples are is not known: set freshness to a selector", objectives[i].name));
-    }
     measurements.of.push_back(std::move(measurement));
   }
   return measurements;

@@ -148,25 +148,6 @@ class SelectorReader {
   std::optional<Error> failure_;
 };
 
-// Where the braces that close right before `end` open; npos where none do. Quotes are followed from the
-// left, for a brace within them is none.
-std::size_t opening_brace(std::string_view text, std::size_t end) {
-  std::size_t open = std::string_view::npos;
-  char quote = '\0';
-  for (std::size_t at = 0; at < end; ++at) {
-    const char c = text[at];
-    if (quote != '\0') {
-      if (c == '\\' && quote != '`') ++at;
-      if (c == quote) quote = '\0';
-    } else if (c == '"' || c == '\'' || c == '`') {
-      quote = c;
-    } else if (c == '{') {
-      open = at;
-    }
-  }
-  return open;
-}
-
 std::string_view value_of(const std::vector<Label>& labels, std::string_view name) {
   for (const auto& [label, value] : labels) {
     if (label == name) return value;
@@ -178,23 +159,6 @@ std::string_view value_of(const std::vector<Label>& labels, std::string_view nam
 
 Result<PromqlSelector> parse_promql_selector(std::string_view text) {
   return SelectorReader{text}.read();
-}
-
-std::string_view selector_in_template(std::string_view promql) {
-  std::size_t bracket = promql.find("[{{window}}");
-  if (bracket == std::string_view::npos) bracket = promql.find("[{{ window }}");
-  if (bracket == std::string_view::npos) return {};
-  const std::string_view before = promql.substr(0, bracket);
-  const std::size_t last = before.find_last_not_of(" \t\r\n");
-  if (last == std::string_view::npos) return {};
-  std::size_t start = last + 1;
-  if (before[last] == '}') start = opening_brace(before, last);
-  if (start == std::string_view::npos) return {};
-  const std::size_t name = before.substr(0, start).find_last_not_of(" \t\r\n");
-  if (name != std::string_view::npos && is_metric_char(before[name])) start = name + 1;
-  while (start > 0 && is_metric_char(before[start - 1])) --start;
-  const std::string_view selector = before.substr(start, last + 1 - start);
-  return parse_promql_selector(selector) ? selector : std::string_view{};
 }
 
 struct SeriesFilter::State {

@@ -35,10 +35,6 @@ struct PromqlSelector {
 // "at offset N: why", also for a selector that every series could match.
 Result<PromqlSelector> parse_promql_selector(std::string_view text);
 
-// The selector in front of the first `[{{window}}` of a PromQL template, as written; empty where something
-// else, or nothing, stands there.
-std::string_view selector_in_template(std::string_view promql);
-
 // A selector whose regular expressions are compiled. They are RE2's, of which the part is understood that
 // ECMA-262 reads alike; the rest is refused by name. Used by one thread.
 class SeriesFilter {

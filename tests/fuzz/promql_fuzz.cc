@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "gate/base/text.h"
+#include "gate/load/promql_scan.h"
 #include "gate/load/promql_selector.h"
 #include "tests/fuzz/targets.h"
 
@@ -42,9 +43,8 @@ void fuzz_promql(std::string_view input) {
     const auto again = load::parse_promql_selector(written(*selector));
     require(again && *again == *selector, "what is written of a selector is read alike");
   }
-  const std::string_view found = load::selector_in_template(promql);
-  require(found.empty() || load::parse_promql_selector(found),
-          "what stands in front of the window is a selector");
+  const std::string_view found = load::first_selector(promql);
+  require(found.empty() || load::parse_promql_selector(found), "the first selector is one");
   const auto filter =
       load::SeriesFilter::compile({"m", {{"l", load::LabelMatch::regex, std::string{promql}}}});
   const auto none =

@@ -165,14 +165,27 @@ TEST(MeasureExposition, TellsNothingOfLongerWindows) {
 }
 
 TEST(MeasureExposition, SeesPagesThatAreOld) {
-  test::World world;
-  const auto old =
-      std::chrono::duration_cast<std::chrono::milliseconds>(world.clock.now().time_since_epoch()).count() -
-      290'000;
-  const std::string stamp = " " + std::to_string(old) + "\n";
-  world.http.answer_once(kUrl, page("r{code=\"500\"} 1" + stamp));
-  world.http.answer_once(kUrl, page("r{code=\"500\"} 2" + stamp));
-  EXPECT_EQ(measure(world, objective_of(a_ratio()), live()).newest_age, seconds{300});
+  struct Row {
+    const char* name;
+    seconds age;  // at the second reading
+    bool is_stale;
+  };
+  const Row rows[] = {{"young enough", seconds{300}, false}, {"too old", seconds{301}, true}};
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    test::World world;
+    const Timestamp taken = world.clock.now() + seconds{10} - row.age;
+    const std::string stamp = " " + std::to_string(taken.time_since_epoch().count()) + "\n";
+    world.http.answer_once(kUrl, page("r{code=\"500\"} 1" + stamp));
+    world.http.answer_once(kUrl, page("r{code=\"500\"} 2" + stamp));
+    const auto measurement = measure(world, objective_of(a_ratio()), live());
+    EXPECT_EQ(measurement.newest_age, row.age);
+    const auto* missing = std::get_if<Missing>(&measurement.windows.at(0).events);
+    ASSERT_EQ(missing != nullptr, row.is_stale);
+    if (row.is_stale) {
+      EXPECT_EQ(missing->doubt, Doubt::stale);
+    }
+  }
 }
 
 TEST(MeasureExposition, RefusesWhatItCannotRead) {

@@ -163,9 +163,10 @@ TEST(MeasurePrometheus, ReadsSharesAndThresholdMetrics) {
   const auto raw = world.measure(over_an_hour(slo::RawRatioSli{"job:errors:ratio", false}), a_source());
   EXPECT_EQ(std::get<Events>(raw.windows.at(0).events), (Events{240, 60, 60}));
 
-  world.http.answer("query=share(5m)", prometheus_number("0.75"));
-  world.http.answer("query=share(1h)", prometheus_number("1.5"));
-  const auto beyond = world.measure(over_an_hour(slo::RawRatioSli{"share({{ window }})", true}), a_source());
+  world.http.answer("query=share(x[5m])", prometheus_number("0.75"));
+  world.http.answer("query=share(x[1h])", prometheus_number("1.5"));
+  const auto beyond =
+      world.measure(over_an_hour(slo::RawRatioSli{"share(x[{{ window }}])", true}), a_source());
   EXPECT_THAT(std::get<Missing>(beyond.windows.at(0).events).message, HasSubstr("1.5, which is no share"));
 
   world.http.answer("query=queue_length&start",
@@ -200,13 +201,6 @@ TEST(MeasurePrometheus, KeepsDataOfUnknownAgeFromPassing) {
     EXPECT_EQ(measurement.newest_age, row.age);
     EXPECT_EQ(std::holds_alternative<Events>(measurement.windows.at(0).events), row.has_events);
   }
-}
-
-TEST(MeasurePrometheus, SaysWhereTheAgeIsNotKnown) {
-  PrometheusWorld world;
-  const slo::RatioSli sli{"", "sum(bad({{window}}))", "sum(total({{window}}))", false, true};
-  EXPECT_EQ(world.measure(over_an_hour(sli), a_source()).newest_age, std::nullopt);
-  EXPECT_THAT(world.notes, Contains(HasSubstr("checkout: how old its samples are is not known")));
 }
 
 TEST(MeasurePrometheus, AsksForEveryWindowOfABudget) {
@@ -264,6 +258,7 @@ TEST(MeasurePrometheus, RefusesQueriesThatItCannotUse) {
       {"an expression without a window", slo::RatioSli{"", "rate(bad[5m])", "total", false, true},
        "bad: neither a series selector nor PromQL with {{window}}"},
       {"single requests", slo::RequestSli{}, "single requests"},
+      {"no series", slo::RawRatioSli{"share({{window}})", true}, "set freshness to a selector"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);

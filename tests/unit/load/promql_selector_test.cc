@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gate/load/promql_scan.h"
+
 namespace gate::load {
 namespace {
 
@@ -53,29 +55,38 @@ TEST(ParsePromqlSelector, ReadsEveryPart) {
   EXPECT_EQ(selector->matchers, expected);
 }
 
-TEST(SelectorInTemplate, FindsWhatStandsInFrontOfTheWindow) {
+TEST(FirstSelector, FindsWhatSeriesAnExpressionReads) {
   struct Row {
     const char* name;
     const char* promql;
     const char* selector;
   };
   const Row rows[] = {
-      {"a plain one", "sum(rate(x_total[{{window}}]))", "x_total"},
+      {"a selector", "x_total", "x_total"},
+      {"a template", "sum(rate(x_total[{{window}}]))", "x_total"},
       {"with matchers", "sum(rate(x{a=\"b\"}[{{window}}]))", "x{a=\"b\"}"},
-      {"with spaces", "rate(x {a=\"b\"} [{{ window }}])", "x {a=\"b\"}"},
-      {"spaces behind it", "rate(x{a=\"b\"} [{{ window }}])", "x{a=\"b\"}"},
-      {"spaces within the window", "rate(x{a=\"b\"}[{{ window }}])", "x{a=\"b\"}"},
+      {"with spaces", "rate( x {a=\"b\"} [{{ window }}])", "x {a=\"b\"}"},
       {"a brace in a value", "rate(x{a=\"}{\"}[{{window}}])", "x{a=\"}{\"}"},
       {"a quoted quote", "rate(x{a=\"\\\"{\"}[{{window}}])", "x{a=\"\\\"{\"}"},
-      {"no metric", "rate({__name__=\"x\"}[{{window}}])", "{__name__=\"x\"}"},
+      {"no metric", "rate({__name__=\"x\"}[5m])", "{__name__=\"x\"}"},
       {"the first of two", "rate(a[{{window}}]) / rate(b[{{window}}])", "a"},
-      {"a subquery", "max_over_time((a/b)[{{window}}:1m])", ""},
-      {"no window", "rate(x[5m])", ""},
-      {"only a window", "[{{window}}]", ""},
+      {"a subquery", "max_over_time((a/b)[{{window}}:1m])", "a"},
+      {"an aggregation by labels", "histogram_quantile(0.95, sum by (le, job) (rate(d_bucket[5m])))",
+       "d_bucket"},
+      {"labels behind it", "sum(rate(x[5m])) by (job)", "x"},
+      {"an aggregation without labels", "max without (pod) (q)", "q"},
+      {"a name within a text", "label_replace(x, \"a\", \"b\", \"c\", \"d\")", "x"},
+      {"numbers and durations first", "1e3 + 5m + x offset 5m", "x"},
+      {"a template's window alone", "share({{window}})", ""},
+      {"no series", "vector(1)", ""},
+      {"an open brace", "x{a=\"b\"", ""},
+      {"an open quote", "x{a=\"b", ""},
+      {"a backslash at the end", "x{a=\"\\", ""},
+      {"nothing", "", ""},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
-    EXPECT_EQ(selector_in_template(row.promql), row.selector);
+    EXPECT_EQ(first_selector(row.promql), row.selector);
   }
 }
 
