@@ -44,8 +44,7 @@ bool goes_on(const Result<policy::Report>& seen) {
 void tell(const Result<policy::Report>& seen, cli::Context& io) {
   const std::string what = seen ? fmt::format("{}: {}", policy::name_of(seen->verdict), seen->decided_by)
                                 : fmt::format("no answer: {}", seen.error().message);
-  io.err << fmt::format("{} {}\n", to_string(io.clock.now()).substr(11, 8),
-                        render::visible(what, kLineBytes));
+  io.err << fmt::format("{} {}\n", to_string(io.clock.now()), render::visible(what, kLineBytes));
   io.err.flush();
 }
 
