@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -114,15 +113,43 @@ Counted threshold_events(const slo::ThresholdSli& sli, const PrometheusAnswer& a
   return events;
 }
 
-// What one range query says about each of its moments.
-std::map<std::int64_t, PrometheusAnswer> moments_of(const PrometheusAnswer& answer) {
-  std::map<std::int64_t, PrometheusAnswer> moments;
+std::int64_t milliseconds_of(const load::PrometheusPoint& point) {
+  return std::llround(point.at * 1000);
+}
+
+// Every moment that an answer has a point for, in order.
+std::vector<std::int64_t> moments_of(const PrometheusAnswer& answer) {
+  std::vector<std::int64_t> moments;
   for (const load::PrometheusSeries& series : answer.series) {
-    for (const load::PrometheusPoint& point : series.points)
-      moments[std::llround(point.at * 1000)].series.push_back({series.labels, {point}});
+    for (const load::PrometheusPoint& point : series.points) moments.push_back(milliseconds_of(point));
   }
+  std::sort(moments.begin(), moments.end());
+  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
   return moments;
 }
+
+// Takes a range apart, moment by moment, without a copy of the whole.
+class MomentReader {
+ public:
+  explicit MomentReader(const PrometheusAnswer& answer) : answer_(&answer), next_(answer.series.size()) {}
+
+  // What an instant query would have said then. Moments are asked for in order.
+  PrometheusAnswer at(std::int64_t moment) {
+    PrometheusAnswer instant;
+    for (std::size_t i = 0; i < next_.size(); ++i) {
+      const load::PrometheusSeries& series = answer_->series[i];
+      std::size_t& next = next_[i];
+      while (next < series.points.size() && milliseconds_of(series.points[next]) < moment) ++next;
+      if (next < series.points.size() && milliseconds_of(series.points[next]) == moment)
+        instant.series.push_back({series.labels, {series.points[next]}});
+    }
+    return instant;
+  }
+
+ private:
+  const PrometheusAnswer* answer_;
+  std::vector<std::size_t> next_;  // of each series, the first point not yet passed
+};
 
 // Whether events of the one kind are known to be counted, so that a slice without them had none.
 slo::Sli with_known_kinds(slo::Sli sli, Answers answers) {
@@ -161,20 +188,18 @@ Counted events_of(const slo::Sli& sli, Answers answers, seconds window, seconds 
 
 std::variant<std::vector<slo::Slice>, Missing> slices_of(const slo::Sli& sli, Answers answers, seconds slice,
                                                          seconds scrape_interval) {
-  std::vector<std::map<std::int64_t, PrometheusAnswer>> moments;
-  for (const PrometheusAnswer* answer : answers) moments.push_back(moments_of(*answer));
+  std::vector<MomentReader> readers;
+  for (const PrometheusAnswer* answer : answers) readers.emplace_back(*answer);
   const slo::Sli known = with_known_kinds(sli, answers);
   std::vector<slo::Slice> slices;
   Missing missing{Doubt::no_data, "the query returned no series"};
-  const PrometheusAnswer none;
   // The last answer has what happened at all: the total, or the only one there is.
-  for (const auto& [at, last] : moments.back()) {
-    std::vector<const PrometheusAnswer*> readings;
-    for (const auto& of_query : moments) {
-      const auto found = of_query.find(at);
-      readings.push_back(found == of_query.end() ? &none : &found->second);
-    }
-    const Counted counted = events_of(known, readings, slice, scrape_interval);
+  for (const std::int64_t at : moments_of(*answers.back())) {
+    std::vector<PrometheusAnswer> readings;
+    for (MomentReader& reader : readers) readings.push_back(reader.at(at));
+    std::vector<const PrometheusAnswer*> instants;
+    for (const PrometheusAnswer& reading : readings) instants.push_back(&reading);
+    const Counted counted = events_of(known, instants, slice, scrape_interval);
     if (const auto* events = std::get_if<Events>(&counted)) {
       slices.push_back({Timestamp{std::chrono::milliseconds{at}} - slice, *events});
       continue;

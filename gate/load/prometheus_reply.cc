@@ -101,6 +101,9 @@ class AnswerReader {
       if (!pair.is_array()) refuse(at, "[time, \"value\"] is wanted");
       if (pair.is_array()) series.points.push_back(point(pair.get_array(), at));
     }
+    const auto falls = [](const PrometheusPoint& a, const PrometheusPoint& b) { return !(a.at < b.at); };
+    if (std::adjacent_find(series.points.begin(), series.points.end(), falls) != series.points.end())
+      refuse(at, "points that do not stand by time");
     return series;
   }
 
