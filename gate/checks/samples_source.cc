@@ -68,11 +68,12 @@ Result<SampleMeasurements> measure_samples(const slo::SamplesSource& source,
     if (samples->empty()) break;
     counts.add(*samples);
   }
+  const Timestamp moment = as_of.value_or(now);
   SampleMeasurements read;
   read.evidence = (*stream)->evidence();
-  read.measurements.notes = notes_of(counts, now);
+  read.measurements.notes = notes_of(counts, moment);
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    slo::Measurement measurement = counts.measure(i, now);
+    slo::Measurement measurement = counts.measure(i, moment);
     measurement.queries = records_of(questions[i].sli, measurement);
     read.measurements.of.push_back(std::move(measurement));
   }

@@ -42,12 +42,14 @@ std::optional<LineFault> find_junk(std::string_view line) {
     std::memcpy(&word, line.data() + at, sizeof word);
     if ((((word - kOnes * 0x20) | word) & (kOnes * 0x80)) != 0) break;
   }
-  while (at < line.size()) {
+  for (; at < line.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(line[at]);
+    if (byte >= 0x20 && byte < 0x80) continue;
     const CodePoint next = decode_utf8(line.substr(at));
     if (!next.well_formed) return LineFault{at, "bytes that are not UTF-8"};
     const bool is_space = next.value == '\t' || next.value == '\r' || next.value == '\n';
     if (next.value < 0x20 && !is_space) return LineFault{at, "a control character"};
-    at += next.bytes;
+    at += next.bytes - 1;
   }
   return std::nullopt;
 }

@@ -84,6 +84,7 @@ RequestCounts::RequestCounts(std::vector<RequestQuestion> questions, std::option
     : questions_(std::move(questions)),
       end_(end),
       all_(questions_.size() + 1),
+      one_(all_.size(), 1),
       course_(questions_.size() + 1) {
   for (const RequestQuestion& question : questions_) bad_.emplace_back(question.sli);
   for (const auto& row : layout(questions_)) bins_.emplace_back(row.first, row.second, all_.size());
@@ -100,10 +101,9 @@ void RequestCounts::add(const Sample& sample) {
   }
   if (!oldest_ || sample.at < *oldest_) oldest_ = sample.at;
   if (!newest_ || sample.at > *newest_) newest_ = sample.at;
-  const auto count = [&](std::span<std::uint64_t> columns) {
-    if (columns.empty()) return;
-    ++columns[0];
-    for (std::size_t i = 0; i < bad_.size(); ++i) columns[i + 1] += bad_[i](sample) ? 1U : 0U;
+  for (std::size_t i = 0; i < bad_.size(); ++i) one_[i + 1] = bad_[i](sample) ? 1U : 0U;
+  const auto count = [this](std::span<std::uint64_t> columns) {
+    for (std::size_t i = 0; i < columns.size(); ++i) columns[i] += one_[i];
   };
   count(all_);
   count(course_.at(sample.at));

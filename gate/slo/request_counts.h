@@ -87,6 +87,7 @@ class RequestCounts {
   std::vector<TimeBins> bins_;  // each of another width
   std::vector<std::uint64_t>
       all_;  // columns, here and in the bins: all requests, then each question's bad ones
+  std::vector<std::uint64_t> one_;  // the columns of the sample that is counted
   WideningBins course_;
   std::optional<Timestamp> oldest_;
   std::optional<Timestamp> newest_;

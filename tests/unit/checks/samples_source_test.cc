@@ -179,7 +179,9 @@ TEST(MeasureSamples, AnswersEveryObjectiveInOnePass) {
   EXPECT_EQ(of[1].queries.at(0).answer, "1 of 4 requests");
   EXPECT_THAT(measured->measurements.notes, ElementsAre("the newest sample is 1.0 s ahead of the clock"));
   EXPECT_THAT(files.reads(), SizeIs(1));
-  const auto earlier = measure_samples({{"a.jsonl"}, {}}, objectives, now, now, files);
+  const auto earlier =
+      measure_samples({{"a.jsonl"}, {}}, objectives, now, now + std::chrono::hours{5}, files);
+  EXPECT_EQ(earlier->measurements.of[0].newest_age, std::chrono::seconds{0});
   EXPECT_EQ(std::get<slo::Events>(earlier->measurements.of[0].windows.at(0).events), (slo::Events{3, 2, 2}));
   EXPECT_THAT(earlier->measurements.notes,
               ElementsAre("1 sample after the moment of evaluation count nowhere"));
