@@ -10,6 +10,7 @@
 
 #include "gate/base/hash.h"
 #include "gate/base/text.h"
+#include "gate/checks/slo_doubt.h"
 #include "gate/load/compare_json.h"
 #include "gate/slo/criteria_judge.h"
 #include "gate/slo/kayenta_judge.h"
@@ -40,17 +41,6 @@ Judgement judge_metrics(const MetricSet& set, MetricJudge judge) {
     case MetricJudge::criteria: return slo::judge_by_criteria(set);
   }
   return {};
-}
-
-Reason reason_of(slo::Doubt doubt) {
-  switch (doubt) {
-    case slo::Doubt::no_data: return Reason::no_data;
-    case slo::Doubt::low_traffic: return Reason::low_traffic;
-    case slo::Doubt::stale: return Reason::stale;
-    case slo::Doubt::inconclusive: return Reason::inconclusive;
-    case slo::Doubt::unreachable: return Reason::unreachable;
-  }
-  return Reason::inconclusive;
 }
 
 Finding undecided(Reason reason, const std::string& subject, const std::string& message) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "gate/checks/slo_doubt.h"
 #include "gate/slo/reasons.h"
 #include "gate/slo/windows.h"
 #include "gate/slo/wording.h"
@@ -18,17 +19,6 @@ using slo::Interval;
 using slo::Missing;
 using slo::Reason;
 using slo::Share;
-
-policy::Reason reason_of(slo::Doubt doubt) {
-  switch (doubt) {
-    case slo::Doubt::no_data: return policy::Reason::no_data;
-    case slo::Doubt::low_traffic: return policy::Reason::low_traffic;
-    case slo::Doubt::stale: return policy::Reason::stale;
-    case slo::Doubt::unreachable: return policy::Reason::unreachable;
-    case slo::Doubt::inconclusive: break;
-  }
-  return policy::Reason::inconclusive;
-}
 
 Finding finding_of(const Reason& reason, const slo::Objective& objective) {
   using Effect = Reason::Effect;

@@ -21,34 +21,36 @@ std::string share_text(const ArmCounts& counts) {
   return rough_text(100 * static_cast<double>(counts.bad) / static_cast<double>(counts.requests)) + "%";
 }
 
-// Nothing for a stretch that began with the first request.
-std::string since_text(const Stretch& stretch) {
-  const bool from_start = stretch.start.baseline.counts.requests + stretch.start.canary.counts.requests == 0;
-  return from_start ? "" : " since " + to_string(stretch.since);
+// What a test's numbers are of: the time since when the evidence rises, where that is not most of the time.
+struct Span {
+  PerArm<ArmTotals> totals;
+  std::string since;  // " since 2026-11-20T05:01:23.000Z"; empty: all the time
+};
+
+Span span_of(const Stretch& stretch, const PerArm<ArmTotals>& totals) {
+  const bool late =
+      stretch.cusum > 0 && stretch.start.canary.counts.requests * 2 > totals.canary.counts.requests;
+  if (!late) return {totals, ""};
+  return {totals_since(stretch, totals), " since " + to_string(stretch.since)};
 }
 
-// Over the time since when the evidence rises, or all of it where it does not.
 std::string worse_text(const EventsTest& test, const EventsState& state) {
-  const Stretch& stretch = state.worse_stretches[best_alternative(state.worse)];
-  const bool rises = stretch.cusum > 0;
-  const PerArm<ArmTotals> totals = rises ? totals_since(stretch, state.totals) : state.totals;
-  const ArmCounts& baseline = totals.baseline.counts;
-  const ArmCounts& canary = totals.canary.counts;
+  const Span span = span_of(state.worse_stretches[best_alternative(state.worse)], state.totals);
+  const ArmCounts& baseline = span.totals.baseline.counts;
+  const ArmCounts& canary = span.totals.canary.counts;
   const bool more = static_cast<double>(canary.bad) * static_cast<double>(baseline.requests) >
                     static_cast<double>(baseline.bad) * static_cast<double>(canary.requests);
   return fmt::format("{} {} {} {} of the baseline{}", share_name(test.events.bad), share_text(canary),
-                     more ? ">" : "against", share_text(baseline), rises ? since_text(stretch) : "");
+                     more ? ">" : "against", share_text(baseline), span.since);
 }
 
 std::string limit_text(const EventsTest& test, const EventsState& state) {
-  const Stretch& stretch = state.breach_stretches[best_alternative(state.breach)];
-  const bool rises = stretch.cusum > 0;
-  const ArmCounts canary =
-      rises ? totals_since(stretch, state.totals).canary.counts : state.totals.canary.counts;
+  const Span span = span_of(state.breach_stretches[best_alternative(state.breach)], state.totals);
+  const ArmCounts& canary = span.totals.canary.counts;
   const double limit = *test.events.max_bad_share;
   const bool beyond = static_cast<double>(canary.bad) > limit * static_cast<double>(canary.requests);
   return fmt::format("{} {} {} the limit of {}%{}", share_name(test.events.bad), share_text(canary),
-                     beyond ? ">" : "within", rough_text(100 * limit), rises ? since_text(stretch) : "");
+                     beyond ? ">" : "within", rough_text(100 * limit), span.since);
 }
 
 // What is said of evidence that is there but rests on too few clients.
