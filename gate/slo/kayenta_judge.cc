@@ -90,8 +90,9 @@ MetricResult classify(const Metric& metric) {
 // A group that nothing is known about counts as 100 in the score, which nobody has earned.
 void doubt_unknown_groups(Judgement& judgement) {
   for (MetricResult& metric : judgement.metrics) {
-    const auto group = std::find_if(judgement.groups.begin(), judgement.groups.end(),
-                                    [&](const GroupResult& g) { return g.name == metric.group; });
+    const auto group =
+        std::lower_bound(judgement.groups.begin(), judgement.groups.end(), metric.group,
+                         [](const GroupResult& one, const std::string& name) { return one.name < name; });
     if (group->score || metric.doubt) continue;
     metric.doubt = Missing{Doubt::no_data, metric.reason + ", and no other metric of its group has any"};
   }

@@ -98,13 +98,15 @@ std::optional<std::string> find_worse(const Measured& measured, Sign sign, const
   return why ? why : find_tail(measured, sign, level, tolerance);
 }
 
-bool is_saturated(const Measured& measured, Sign sign) {
+std::optional<double> find_saturation(const Measured& measured, Sign sign) {
   constexpr double kSuspicious = 0.1;
   const Points& control = measured.all.control;
   const Points& experiment = measured.all.experiment;
   const bool apart =
       sign == Sign::up ? experiment.front() >= control.back() : experiment.back() <= control.front();
-  return apart && rank_test(experiment, control).p_value < kSuspicious;
+  if (!apart) return std::nullopt;
+  const double p = rank_test(experiment, control).p_value;
+  return p < kSuspicious ? std::optional{p} : std::nullopt;
 }
 
 }  // namespace gate::slo

@@ -39,7 +39,8 @@ enum class Sign { up, down };
 std::optional<std::string> find_worse(const Measured& measured, Sign sign, const TestLevel& level,
                                       double tolerance);
 
-// Whether the points lie as badly in that direction as these values can, and yet are too few to tell.
-bool is_saturated(const Measured& measured, Sign sign);
+// The p value of points that lie as badly in that direction as these values can, and yet are too few to
+// tell; nullopt where they do not, or nothing is suspicious.
+std::optional<double> find_saturation(const Measured& measured, Sign sign);
 
 }  // namespace gate::slo

@@ -77,12 +77,13 @@ void judge_points(const Metric& metric, const Sides& sides, const TestLevel& lev
   }
   if (!result.reason.empty()) return;
   for (const Sign sign : signs) {
-    if (!is_saturated(measured, sign)) continue;
+    const auto p = find_saturation(measured, sign);
+    if (!p) continue;
     return doubt(result, Doubt::low_traffic,
                  fmt::format("no point of the experiment is {} any of the control's, but {} against {} are "
                              "too few to be sure, p = {:.2g}",
                              sign == Sign::up ? "below" : "above", counted(sides.experiment.size(), "point"),
-                             sides.control.size(), measured.rank.p_value));
+                             sides.control.size(), *p));
   }
   result.reason = fmt::format("off by {:.6g}, between {:.6g} and {:.6g} at {:.6g} %, p = {:.2g}",
                               measured.shift.estimate, measured.shift.low, measured.shift.high,

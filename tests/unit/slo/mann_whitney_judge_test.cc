@@ -271,6 +271,17 @@ TEST(MannWhitneyJudge, RaisesFewFalseAlarms) {
   EXPECT_GE(alarms, 1U);
 }
 
+// Where most points are the same, every other one is an outlier: the errors themselves.
+TEST(MannWhitneyJudge, DoubtsErrorsThatAreRemovedAsOutliers) {
+  Points errors(60, 0);
+  errors[3] = errors[17] = errors[29] = errors[41] = 1;
+  Metric one = metric("m", Points(60, 0), errors);
+  one.outliers = Outliers::remove;
+  const MetricResult result = judged(one);
+  ASSERT_TRUE(result.doubt);
+  EXPECT_EQ(result.doubt->doubt, Doubt::low_traffic);
+}
+
 Metric in_group(Metric one, std::string group) {
   one.group = std::move(group);
   return one;
