@@ -43,8 +43,9 @@ struct Backwards {
 // One file while it is read.
 class OpenFile {
  public:
-  OpenFile(std::string path, std::unique_ptr<ports::ByteStream> stream, slo::Track assigned)
-      : path_(std::move(path)), stream_(std::move(stream)), reader_(assigned) {
+  OpenFile(std::string path, std::unique_ptr<ports::ByteStream> stream, slo::Track assigned,
+           SampleFiles::LastLine last_line)
+      : path_(std::move(path)), stream_(std::move(stream)), last_line_(last_line), reader_(assigned) {
     if (load::is_gzip(packed_.peek(2))) gzip_.emplace(packed_);
   }
   OpenFile(const OpenFile&) = delete;
@@ -61,7 +62,8 @@ class OpenFile {
       ended_ = true;
     } else {
       ended_ = piece->empty();
-      samples = ended_ ? reader_.finish() : reader_.feed(*piece);
+      if (!ended_) samples = reader_.feed(*piece);
+      if (ended_ && last_line_ == SampleFiles::LastLine::complete) samples = reader_.finish();
       ended_ = ended_ || reader_.gave_up();
     }
     samples_ += samples.size();
@@ -121,6 +123,7 @@ class OpenFile {
 
   std::string path_;
   std::unique_ptr<ports::ByteStream> stream_;
+  SampleFiles::LastLine last_line_;
   HashedStream bytes_{*stream_};
   PeekedStream packed_{bytes_};
   std::optional<GzipStream> gzip_;
@@ -134,7 +137,8 @@ class OpenFile {
 }  // namespace
 
 struct SampleFiles::State {
-  State(const ports::Files& from, slo::Track track) : files(from), assigned(track) {}
+  State(const ports::Files& from, slo::Track track, LastLine ending)
+      : files(from), assigned(track), last_line(ending) {}
 
   // Opens the next file, where one is left. Error: not_found, io.
   Result<bool> open_next() {
@@ -142,7 +146,7 @@ struct SampleFiles::State {
     const std::string& path = paths[opened++];
     auto stream = files.open(path);
     if (!stream) return stream.error();
-    current = std::make_unique<OpenFile>(path, std::move(*stream), assigned);
+    current = std::make_unique<OpenFile>(path, std::move(*stream), assigned, last_line);
     return true;
   }
 
@@ -154,6 +158,7 @@ struct SampleFiles::State {
 
   const ports::Files& files;
   slo::Track assigned;
+  LastLine last_line;
   std::vector<std::string> paths;
   std::size_t opened = 0;
   std::unique_ptr<OpenFile> current;
@@ -164,10 +169,11 @@ SampleFiles::SampleFiles(std::unique_ptr<State> state) : state_(std::move(state)
 SampleFiles::~SampleFiles() = default;
 
 Result<std::unique_ptr<SampleFiles>> SampleFiles::open(const std::vector<std::string>& patterns,
-                                                       const ports::Files& files, slo::Track assigned) {
+                                                       const ports::Files& files, slo::Track assigned,
+                                                       LastLine last_line) {
   auto inputs = expand_inputs(patterns, kExtensions, files);
   if (!inputs) return inputs.error();
-  auto state = std::make_unique<State>(files, assigned);
+  auto state = std::make_unique<State>(files, assigned, last_line);
   state->paths = std::move(inputs->paths);
   policy::count(state->evidence, "samples", 0);
   policy::count(state->evidence, "files", 0);

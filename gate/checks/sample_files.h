@@ -25,12 +25,16 @@ class SampleStream {
 // told by content (gate/load/samples.h). Memory does not depend on the files' sizes.
 class SampleFiles final : public SampleStream {
  public:
+  // Whether a file may still be written to: its last line is then left alone until a line feed ends it.
+  enum class LastLine { complete, may_grow };
+
   // Files, folders (of .jsonl, .ndjson, .csv, .log and the same with .gz) and globs; "-" is standard input.
   // Where `assigned` is a track all samples are of that one (`--canary FILE`), and a line that says otherwise
   // is a fault. Errors: not_found for a named path that does not exist; io.
   static Result<std::unique_ptr<SampleFiles>> open(const std::vector<std::string>& patterns,
                                                    const ports::Files& files,
-                                                   slo::Track assigned = slo::Track::none);
+                                                   slo::Track assigned = slo::Track::none,
+                                                   LastLine last_line = LastLine::complete);
   struct State;
   explicit SampleFiles(std::unique_ptr<State> state);  // for open() alone
   ~SampleFiles() override;

@@ -192,8 +192,9 @@ bool is_within_limit(const EventsTest& test, const EventsState& state) {
 }
 
 bool is_safe(const EventsTest& test, const EventsState& state) {
-  if (test.events.max_bad_share && !is_within_limit(test, state)) return false;
-  return is_not_worse(test, state);
+  if (!test.events.max_bad_share) return is_not_worse(test, state);
+  const bool nothing_hints_at_worse = e_value(state.worse) <= 1;
+  return is_within_limit(test, state) && (nothing_hints_at_worse || is_not_worse(test, state));
 }
 
 PerArm<ArmTotals> totals_since(const Stretch& stretch, const PerArm<ArmTotals>& totals) {

@@ -55,7 +55,8 @@ bool baseline_kept_limit(const EventsTest& test, const EventsState& state);
 bool is_not_worse(const EventsTest& test, const EventsState& state);
 bool is_within_limit(const EventsTest& test, const EventsState& state);
 
-// Everything there is to say for it was said.
+// Proven not worse; or, with a limit, proven within it while nothing hints that it is worse than the
+// baseline: to prove a ratio of two small shares takes a hundred times the requests.
 bool is_safe(const EventsTest& test, const EventsState& state);
 
 // Natural logarithms of the evidence for the safe side.

@@ -21,21 +21,24 @@ std::string share_text(const ArmCounts& counts) {
   return rough_text(100 * static_cast<double>(counts.bad) / static_cast<double>(counts.requests)) + "%";
 }
 
-// What a test's numbers are of: the time since when the evidence rises, where that is not most of the time.
+// What a test's numbers are of: all the time, or where there is evidence against the canary and it came late,
+// the time since when it rises.
 struct Span {
   PerArm<ArmTotals> totals;
   std::string since;  // " since 2026-11-20T05:01:23.000Z"; empty: all the time
 };
 
-Span span_of(const Stretch& stretch, const PerArm<ArmTotals>& totals) {
-  const bool late =
-      stretch.cusum > 0 && stretch.start.canary.counts.requests * 2 > totals.canary.counts.requests;
+Span span_of(const StartMixture& evidence, const std::vector<Stretch>& stretches,
+             const PerArm<ArmTotals>& totals) {
+  const Stretch& stretch = stretches[best_alternative(evidence)];
+  const bool late = e_value(evidence) > 1 && stretch.cusum > 0 &&
+                    stretch.start.canary.counts.requests * 2 > totals.canary.counts.requests;
   if (!late) return {totals, ""};
   return {totals_since(stretch, totals), " since " + to_string(stretch.since)};
 }
 
 std::string worse_text(const EventsTest& test, const EventsState& state) {
-  const Span span = span_of(state.worse_stretches[best_alternative(state.worse)], state.totals);
+  const Span span = span_of(state.worse, state.worse_stretches, state.totals);
   const ArmCounts& baseline = span.totals.baseline.counts;
   const ArmCounts& canary = span.totals.canary.counts;
   const bool more = static_cast<double>(canary.bad) * static_cast<double>(baseline.requests) >
@@ -45,7 +48,7 @@ std::string worse_text(const EventsTest& test, const EventsState& state) {
 }
 
 std::string limit_text(const EventsTest& test, const EventsState& state) {
-  const Span span = span_of(state.breach_stretches[best_alternative(state.breach)], state.totals);
+  const Span span = span_of(state.breach, state.breach_stretches, state.totals);
   const ArmCounts& canary = span.totals.canary.counts;
   const double limit = *test.events.max_bad_share;
   const bool beyond = static_cast<double>(canary.bad) > limit * static_cast<double>(canary.requests);

@@ -8,6 +8,7 @@
 #include "gate/checks/slo_metrics.h"
 #include "gate/cli/emit.h"
 #include "gate/cli/session.h"
+#include "gate/slo_evaluate/canary.h"
 #include "gate/slo_evaluate/options.h"
 #include "gate/slo_evaluate/watch.h"
 
@@ -30,6 +31,8 @@ void declare(cli::OptionTable& table, CompareOptions& options) {
                 false);
   table.choice("--judge", options.judge, {"sequential", "mann-whitney", "kayenta", "criteria"},
                "of samples: sequential; of metrics: mann-whitney by default");
+  declare_canary(table, options);
+  declare_watch(table, options.watch);
   cli::declare_gate_options(table, options.gate);
 }
 
@@ -44,6 +47,9 @@ std::optional<slo::MetricJudge> metric_judge(const std::optional<std::string>& n
 
 Result<cli::ExitCode> compare_metrics(const CompareOptions& options, const cli::Session& session,
                                       cli::Context& io) {
+  if (!options.samples.empty() || !options.control.empty() || !options.canary.empty()) {
+    return Error{ErrorCode::usage, "a FILE of metrics and samples are two comparisons: name one of them"};
+  }
   const auto judge = metric_judge(options.judge);
   if (!judge) return Error{ErrorCode::usage, "--judge sequential: it judges samples, not a file of metrics"};
   auto evidence = checks::check_metrics(options.file, *judge, io.files);
@@ -54,7 +60,12 @@ Result<cli::ExitCode> compare_metrics(const CompareOptions& options, const cli::
 Result<cli::ExitCode> run(const CompareOptions& options, cli::Context& io) {
   const auto session = cli::open_session("slo-evaluate", options.gate, io);
   if (!session) return session.error();
-  return compare_metrics(options, *session, io);
+  if (!options.file.empty()) return compare_metrics(options, *session, io);
+  if (options.judge && *options.judge != "sequential") {
+    return Error{ErrorCode::usage,
+                 fmt::format("--judge {}: it judges a FILE of metrics, not samples", *options.judge)};
+  }
+  return compare_samples(options, *session, io);
 }
 
 }  // namespace

@@ -41,11 +41,17 @@ struct CompareOptions {
   std::vector<std::string> canary;
   std::vector<std::string> samples;  // of both, told by their track
   std::optional<std::string> judge;
+  std::string service = "canary";
   std::optional<std::string> alpha;
+  std::optional<std::string> share_percent;
   std::optional<std::string> max_error_percent;
   std::optional<std::string> p95_latency_ms;
+  std::optional<std::string> latency_tolerance_percent;
+  bool no_latency = false;
   std::optional<std::string> design_effect;
+  std::optional<std::string> allowed_ratio;
   std::optional<std::size_t> min_failing_clients;
+  std::optional<std::size_t> min_canary_requests;
   std::optional<std::string> state;
   WatchOptions watch;
   cli::GateOptions gate;

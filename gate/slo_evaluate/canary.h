@@ -1,0 +1,22 @@
+#pragma once
+
+#include "gate/base/result.h"
+#include "gate/cli/context.h"
+#include "gate/cli/option_table.h"
+#include "gate/cli/session.h"
+#include "gate/slo/canary_settings.h"
+#include "gate/slo_evaluate/options.h"
+
+namespace gate::slo_evaluate {
+
+// Declares what a canary is judged by, and where its samples are.
+void declare_canary(cli::OptionTable& table, CompareOptions& options);
+
+// Error: usage, for numbers that make no sense.
+Result<slo::CanarySettings> canary_settings(const CompareOptions& options);
+
+// Judges the samples, with --watch until there is a decision, and leaves the state where --state says.
+Result<cli::ExitCode> compare_samples(const CompareOptions& options, const cli::Session& session,
+                                      cli::Context& io);
+
+}  // namespace gate::slo_evaluate
