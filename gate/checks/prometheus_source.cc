@@ -132,9 +132,20 @@ class Assembly {
       return;
     }
     const auto age = one_number(*answer, "the age of the newest sample");
-    const double known = std::holds_alternative<double>(age) ? std::get<double>(age) : INFINITY;
+    const bool is_known = std::holds_alternative<double>(age);
+    if (!is_known && !has_data()) return;  // what is missing says so already
     const double most = static_cast<double>(kLongestAge.count());
-    measurement_.newest_age = seconds{static_cast<std::int64_t>(std::ceil(std::clamp(known, 0.0, most)))};
+    const double known = is_known ? std::clamp(std::get<double>(age), 0.0, most) : most;
+    measurement_.newest_age = seconds{static_cast<std::int64_t>(std::ceil(known))};
+  }
+
+  [[nodiscard]] bool has_data() const {
+    const auto holds_events = [](const slo::Window& window) {
+      return std::holds_alternative<slo::Events>(window.events);
+    };
+    const auto& windows = measurement_.windows;
+    return std::any_of(windows.begin(), windows.end(), holds_events) ||
+           (plan_.slices && std::holds_alternative<std::vector<slo::Slice>>(measurement_.slices));
   }
 
   const Objective& objective_;

@@ -203,6 +203,12 @@ TEST(MeasurePrometheus, KeepsDataOfUnknownAgeFromPassing) {
   }
 }
 
+TEST(MeasurePrometheus, KnowsNoAgeOfWhatIsNotThere) {
+  PrometheusWorld world;
+  world.http.answer("max(timestamp(", prometheus_vector({}));
+  EXPECT_EQ(world.measure(over_an_hour(a_ratio()), a_source()).newest_age, std::nullopt);
+}
+
 TEST(MeasurePrometheus, AsksForEveryWindowOfABudget) {
   PrometheusWorld world;
   world.http.answer(kTotal, prometheus_number("100"));
