@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/test_data.h"
-
 namespace gate::slo {
 namespace {
 
@@ -54,25 +52,6 @@ TEST(BurnRates, NoWindowExceedsThePeriodAndNoFactorLosesItsMeaning) {
       EXPECT_GE(burn_rate_factor(row, period), period < 30 * kDay && period >= 28 * kDay ? 0.93 : 1)
           << period.count();
     }
-  }
-}
-
-// The windows that others ship say the same, read as text: "errorBudgetPercent: 12.5".
-TEST(BurnRates, AgreeWithTheWindowsOfOthers) {
-  const std::pair<const char*, int> rows[] = {
-      {"google-30d.yaml", 30}, {"google-28d.yaml", 28}, {"7d.yaml", 7}};
-  REQUIRE_TEST_DATA(folder, "slo/sloth-windows");
-  for (const auto& [file, days] : rows) {
-    const std::string text = test::contents_of(folder / file);
-    std::size_t at = 0;
-    for (const BurnRateRow& row : default_burn_rates(days * kDay)) {
-      const std::string key = "errorBudgetPercent: ";
-      at = text.find(key, at);
-      ASSERT_NE(at, std::string::npos) << file;
-      at += key.size();
-      EXPECT_EQ(text.substr(at, text.find('\n', at) - at), row.budget_percent.to_string()) << file;
-    }
-    EXPECT_EQ(text.find("errorBudgetPercent", at), std::string::npos) << file;
   }
 }
 
