@@ -59,7 +59,9 @@ Result<SampleMeasurements> measure_samples(const slo::SamplesSource& source,
                                            const ports::Files& files) {
   std::vector<slo::RequestQuestion> questions;
   for (const slo::Objective& objective : objectives) questions.push_back(slo::question_of(objective));
-  auto stream = SampleFiles::open(source.files, files);
+  auto stream =
+      SampleFiles::open(source.files, files, slo::Track::none,
+                        source.may_grow ? SampleFiles::LastLine::may_grow : SampleFiles::LastLine::complete);
   if (!stream) return stream.error();
   slo::RequestCounts counts{questions, as_of};
   for (;;) {

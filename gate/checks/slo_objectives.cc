@@ -189,6 +189,10 @@ Result<LoadedObjectives> load_objectives(const SloSettings& settings, const port
   if (const auto kept = keep_only(settings.only, loaded.set.objectives); !kept) return kept.error();
   if (const auto added = add_thresholds(settings, loaded.set); !added) return added.error();
   if (const auto unique = refuse_same_names(loaded.set.objectives); !unique) return unique.error();
+  for (slo::Source& source : loaded.set.sources) {
+    if (auto* samples = std::get_if<slo::SamplesSource>(&source.settings))
+      samples->may_grow = settings.samples_may_grow;
+  }
   for (const slo::Remark& remark : loaded.set.remarks) {
     policy::Finding note = policy::note("slo.remark", remark.origin.file, remark.message);
     note.location = {remark.origin.file, remark.origin.line, remark.origin.column, {}};

@@ -57,6 +57,8 @@ CanarySettings settings_for(const SimulationPlan& plan, double objective) {
   CanarySettings settings;
   CanaryEvents& events = settings.events[0];
   events.max_bad_share = objective;
+  // A canary that has passed before the outage would prove nothing about it.
+  settings.early_pass = plan.disturbance != Disturbance::outage;
   if (plan.disturbance == Disturbance::availability) events.bad.kind = RequestSli::Kind::availability;
   if (plan.disturbance == Disturbance::latency) {
     events.name = "slow";

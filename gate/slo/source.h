@@ -31,6 +31,7 @@ struct PrometheusSource {
 struct SamplesSource {
   std::vector<std::string> files;   // files, folders, globs; "-" is stdin
   std::chrono::seconds max_age{0};  // of the newest sample; 0: any
+  bool may_grow = false;            // watched: a last line that no line feed ends is not there yet
 
   bool operator==(const SamplesSource&) const = default;
 };

@@ -23,6 +23,8 @@ constexpr std::array kCommands{
     Command{"validate", "read the objectives, ask their sources, and show what came back",
             run_command<kValidate>},
     Command{"explain", "show the arithmetic behind a verdict", run_command<kExplain>},
+    Command{"simulate", "breach an objective in simulated traffic and check that the judge stops it in time",
+            run_command<kSimulate>},
 };
 
 constexpr std::array kExamples{

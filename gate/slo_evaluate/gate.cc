@@ -49,8 +49,9 @@ Status write_chart(const std::string& path, const std::vector<EvaluatedObjective
 Result<cli::ExitCode> run(const GateCommandOptions& options, cli::Context& io) {
   const auto session = cli::open_session("slo-evaluate", options.gate, io);
   if (!session) return session.error();
-  const auto settings = settings_of(options.objectives);
+  auto settings = settings_of(options.objectives);
   if (!settings) return settings.error();
+  settings->samples_may_grow = options.watch.watch;
   const checks::SloWorld world = world_of(io);
   std::vector<EvaluatedObjective> objectives;
   const Look look = [&]() -> Result<policy::Report> {

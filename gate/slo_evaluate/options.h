@@ -68,11 +68,14 @@ struct ExplainOptions {
 };
 
 struct SimulateOptions {
-  std::string kind;
+  std::string breach;
   std::string severity;
   std::string minutes;
   std::size_t seed = 1;
   std::string rate = "100";
+  std::string canary_percent = "10";
+  std::size_t cluster = 1;
+  bool no_clients = false;
   std::string format = "text";
 };
 
