@@ -108,6 +108,26 @@ ArmTotals operator-(const ArmTotals& a, const ArmTotals& b) {
           {a.at_risk.good - b.at_risk.good, a.at_risk.bad - b.at_risk.bad}};
 }
 
+double log_likelihood(const EffectiveCounts& counts, double share) {
+  return (counts.bad > 0 ? counts.bad * std::log(share) : 0) +
+         (counts.good > 0 ? counts.good * std::log1p(-share) : 0);
+}
+
+// Evidence against one share for both arms, whichever it is: the canary at `breach` and the baseline at the
+// limit or below, on average, against the share that explains both best (universal inference: Wasserman,
+// Ramdas and Balakrishnan, PNAS 117, 2020).
+double log_apart(const PerArm<ArmTotals>& totals, double breach, double limit) {
+  const EffectiveCounts& baseline = totals.baseline.at_risk;
+  const EffectiveCounts& canary = totals.canary.at_risk;
+  std::array<double, kSafeMultiples.size() + 1> kept{log_likelihood(baseline, limit)};
+  for (std::size_t i = 0; i < kSafeMultiples.size(); ++i) {
+    kept[i + 1] = log_likelihood(baseline, limit * kSafeMultiples[i]);
+  }
+  const EffectiveCounts both{baseline.good + canary.good, baseline.bad + canary.bad};
+  const double shared = log_likelihood(both, both.bad / (both.bad + both.good));
+  return log_likelihood(canary, breach) + log_mean_exp(kept) - shared;
+}
+
 bool enough_fail(const EventsTest& test, const EventsState& state) {
   return state.totals.canary.counts.failing_clients >= test.min_failing_clients;
 }
@@ -166,10 +186,9 @@ bool baseline_kept_limit(const EventsTest& test, const EventsState& state) {
   if (stretch.cusum <= 0) return false;
   const PerArm<ArmTotals> since = totals_since(stretch, state.totals);
   if (since.baseline.counts.requests == 0) return since.canary.counts.requests >= kAloneRequests;
-  const ShareEvidence& evidence = test.breach_evidence[best];
-  const EffectiveCounts& baseline = since.baseline.at_risk;
-  const double log_shared = baseline.bad * evidence.bad + baseline.good * evidence.good;
-  return keeps_limit(since.baseline.counts, *test.events.max_bad_share) && -log_shared >= test.log_bar;
+  const double limit = *test.events.max_bad_share;
+  return keeps_limit(since.baseline.counts, limit) &&
+         log_apart(since, test.breach_shares[best], limit) >= test.log_bar;
 }
 
 double log_not_worse(const EventsTest& test, const EventsState& state) {

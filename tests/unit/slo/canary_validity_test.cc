@@ -61,6 +61,9 @@ std::vector<Row> null_rows() {
   outage.name = "a shared outage in clusters";
   outage.traffic.cluster = 5;
   rows.push_back(outage);
+  outage = {"a shared outage that mostly the canary sees", healthy(1, 0.9, minutes{40})};
+  outage.traffic.outage = SimulatedTraffic::Outage{minutes{20}, minutes{21}, 0.5};
+  rows.push_back(outage);
   Row steps{"steps of the share within an outage", healthy(100, 0.01, seconds{40})};
   steps.traffic.steps = {{seconds{0}, 0.01}, {seconds{10}, 0.05}, {seconds{20}, 0.25}, {seconds{30}, 0.5}};
   steps.traffic.outage = SimulatedTraffic::Outage{seconds{18}, seconds{22}, 0.2};
