@@ -8,10 +8,17 @@
 
 #include <gtest/gtest.h>
 
+#include "gate/base/text.h"
+#include "gate/load/json.h"
+#include "gate/policy/report.h"
+#include "gate/render/json.h"
+#include "gate/schema/compile.h"
+#include "gate/schema/evaluate.h"
 #include "gate/slo/windows.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_environment.h"
 #include "tests/support/fake_files.h"
+#include "tests/support/test_data.h"
 
 namespace gate::checks {
 namespace {
@@ -138,6 +145,35 @@ TEST(CheckSlo, TellsEachObjectiveWhereItIsWritten) {
   EXPECT_EQ(*rows[1].find("verdict")->as_string(), "undecided");
   EXPECT_EQ(*rows[1].find("doubt")->as_string(), "no_data");
   EXPECT_EQ(*rows[2].find("verdict")->as_string(), "passed");
+}
+
+TEST(CheckSlo, WritesResultsThatTheirSchemaKnows) {
+  const auto schema_document =
+      load::parse_json(test::contents_of(test::source_dir() / "schemas/release-gate/report.schema.json"));
+  ASSERT_TRUE(schema_document);
+  const auto compiled =
+      schema::compile({&schema_document->root, &schema_document->exact, "", "report.schema.json"});
+  ASSERT_TRUE(compiled.program);
+  World world;
+  world.files.add("slo.toml", kProm + objective("spent") + objective("quiet", "shadow = true\n"));
+  world.source.answers = {{"spent", Events{1'000'000, 3'000, 3'000}},
+                          {"quiet", Missing{slo::Doubt::no_data, "no data: NaN"}}};
+  auto check = world.run();
+  ASSERT_TRUE(check);
+  policy::RunContext run;
+  run.config_hash = std::string(64, '0');
+  run.run_id = "01937f2a-0000-7000-8000-000000000000";
+  const std::string text = render::as_json(policy::judge(run, {}, std::move(check->evidence), {}));
+  const auto written = load::parse_json(text);
+  ASSERT_TRUE(written);
+  schema::Evaluator evaluator{*compiled.program};
+  EXPECT_EQ(evaluator.evaluate(schema::instance_of(written->root, written->exact).root()),
+            schema::Outcome::valid)
+      << text;
+  const auto changed = load::parse_json(replace_all(text, "\"enforced\": false", "\"enforced\": null"));
+  ASSERT_TRUE(changed);
+  EXPECT_NE(evaluator.evaluate(schema::instance_of(changed->root, changed->exact).root()),
+            schema::Outcome::valid);
 }
 
 TEST(CheckSlo, ShadowObjectivesOnlyNote) {
