@@ -18,7 +18,7 @@ double log10_of(double natural) {
 
 std::string share_text(const ArmCounts& counts) {
   if (counts.requests == 0) return "no requests";
-  return rough_text(100 * static_cast<double>(counts.bad) / static_cast<double>(counts.requests)) + "%";
+  return rough_text(100 * static_cast<double>(counts.bad) / static_cast<double>(counts.requests)) + " %";
 }
 
 // What a test's numbers are of: all the time, or where there is evidence against the canary and it came late,
@@ -52,7 +52,7 @@ std::string limit_text(const EventsTest& test, const EventsState& state) {
   const ArmCounts& canary = span.totals.canary.counts;
   const double limit = *test.events.max_bad_share;
   const bool beyond = static_cast<double>(canary.bad) > limit * static_cast<double>(canary.requests);
-  return fmt::format("{} {} {} the limit of {}%{}", share_name(test.events.bad), share_text(canary),
+  return fmt::format("{} {} {} the limit of {} %{}", share_name(test.events.bad), share_text(canary),
                      beyond ? ">" : "within", rough_text(100 * limit), span.since);
 }
 

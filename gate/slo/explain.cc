@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "gate/base/text.h"
 #include "gate/slo/reasons.h"
 #include "gate/slo/windows.h"
 #include "gate/slo/wording.h"
@@ -136,10 +137,9 @@ std::vector<Step> explain(const Objective& objective, const Evaluation& made) {
   if (const auto* period = std::get_if<Period>(&objective.span)) {
     for (const BurnRow& row : made.rows) write_row(out, row, period->length);
   }
-  std::string because;
-  for (const Reason& reason : made.reasons) because += (because.empty() ? "" : "; ") + reason.message;
   out.add("verdict", "failed > undecided > warned > passed",
-          because.empty() ? "nothing speaks against it" : because, std::string{name_of(made.outcome)});
+          made.reasons.empty() ? "nothing speaks against it" : counted(made.reasons.size(), "reason"),
+          std::string{name_of(made.outcome)});
   return std::move(out.steps);
 }
 

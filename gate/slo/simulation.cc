@@ -116,7 +116,7 @@ std::optional<milliseconds> deadline_of(const Simulation& simulation, const PerA
 }
 
 std::string describe(const Simulation& simulation, const SimulationPlan& plan, const PerArm<double>& bad) {
-  const auto percent = [](double share) { return rough_text(100 * share) + "%"; };
+  const auto percent = [](double share) { return rough_text(100 * share) + " %"; };
   const std::string_view does = plan.disturbance == Disturbance::latency ? "take over 300 ms" : "fail";
   std::string what =
       fmt::format("{} of the canary's requests {}, {} times the objective of {}; {} of the baseline's",

@@ -60,7 +60,7 @@ TEST(CheckCanary, FailsTheWorseOneAndSaysByWhatNumbers) {
   EXPECT_EQ(finding.kind, FindingKind::violation);
   EXPECT_EQ(finding.subject, "checkout");
   EXPECT_EQ(finding.key, "errors.worse");
-  EXPECT_EQ(finding.message, "error rate 20.3% > 1.56% of the baseline (e = 145 after 64 canary requests)");
+  EXPECT_EQ(finding.message, "error rate 20.3 % > 1.56 % of the baseline (e = 145 after 64 canary requests)");
   const Value* canary = evidence.results.find("canary");
   ASSERT_NE(canary, nullptr);
   EXPECT_EQ(*canary->find("verdict"), Value{"failed"});

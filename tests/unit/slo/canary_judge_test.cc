@@ -51,7 +51,7 @@ TEST(CanaryJudge, FailsACanaryThatIsDownWithinTheFirstBlocks) {
   feed(judge, 96, [](bool canary, int) { return canary ? 503 : 200; });
   EXPECT_EQ(judge.decision(), CanaryDecision::failed);
   EXPECT_LE(judge.decided_at().canary_requests, 7U);
-  EXPECT_THAT(judge.verdict().why, HasSubstr("error rate 100% > 0% of the baseline (e = "));
+  EXPECT_THAT(judge.verdict().why, HasSubstr("error rate 100 % > 0 % of the baseline (e = "));
 }
 
 TEST(CanaryJudge, ADecisionStands) {
@@ -91,7 +91,7 @@ TEST(CanaryJudge, BlamesNoCanaryForAnOutageOfBoth) {
   const CanaryVerdict verdict = judge.verdict();
   EXPECT_EQ(verdict.decision, CanaryDecision::undecided);
   EXPECT_EQ(verdict.doubt->doubt, Doubt::inconclusive);
-  EXPECT_THAT(verdict.why, HasSubstr("the limit of 1%"));
+  EXPECT_THAT(verdict.why, HasSubstr("the limit of 1 %"));
   EXPECT_THAT(verdict.why, HasSubstr("the baseline may be beyond it too"));
 }
 
@@ -125,7 +125,7 @@ TEST(CanaryJudge, PassesEarlyWhatIsProvenHarmless) {
   feed(judge, 200'000, healthy);
   EXPECT_EQ(judge.decision(), CanaryDecision::passed);
   EXPECT_LT(judge.decided_at().canary_requests, 2'000U);
-  EXPECT_THAT(judge.verdict().why, HasSubstr("error rate 0% within the limit of 5%"));
+  EXPECT_THAT(judge.verdict().why, HasSubstr("error rate 0 % within the limit of 5 %"));
 }
 
 TEST(CanaryJudge, NeverPassesForWantOfNumbers) {

@@ -55,8 +55,8 @@ TEST(Simulation, TheSamePlanGivesTheSameResult) {
 
 TEST(Simulation, SaysWhatItMakesUp) {
   const auto severe = plan_simulation({Disturbance::availability, Magnitude::severe});
-  EXPECT_THAT(severe->what, HasSubstr("99.9% of the canary's requests fail"));
-  EXPECT_THAT(severe->what, HasSubstr("times the objective of 1%; 0.1% of the baseline's"));
+  EXPECT_THAT(severe->what, HasSubstr("99.9 % of the canary's requests fail"));
+  EXPECT_THAT(severe->what, HasSubstr("times the objective of 1 %; 0.1 % of the baseline's"));
 }
 
 // Where no test could know by then, nothing is demanded but that it does not pass.
