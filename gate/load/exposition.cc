@@ -93,7 +93,7 @@ class LineScan {
   char escape() {
     const char c = at_ + 1 < line_.size() ? line_[at_ + 1] : '\0';
     if (c != '\\' && c != '"' && c != 'n') fail("one of \\\\ \\\" \\n is wanted");
-    at_ += 2;
+    at_ = std::min(at_ + 2, line_.size());
     return c == 'n' ? '\n' : c;
   }
 

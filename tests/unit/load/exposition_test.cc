@@ -38,6 +38,7 @@ TEST(ParseExposition, RefusesWithThePlace) {
       {"a label that starts with a digit", "a{1=\"c\"} 1\n", "1:3: a label is wanted"},
       {"no comma", "a{b=\"c\" d=\"e\"} 1\n", "1:9: ',' or '}' is wanted"},
       {"a strange escape", "a{b=\"\\t\"} 1\n", "1:6: one of"},
+      {"a backslash at the end", "a{b=\"c\\\n", "1:7: one of"},
       {"columns count code points", "a{b=\"\xc3\xa4\"} x\n", "1:10: a number is wanted"},
       {"a label twice", "a{b=\"c\",b=\"d\"} 1\n", "the label b stands there twice"},
       {"a series twice", "a{x=\"1\",y=\"2\"} 1\nb 2\na{y=\"2\",x=\"1\"} 3\n",
