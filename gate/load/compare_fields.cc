@@ -50,11 +50,11 @@ std::string range_text(double least, double most) {
 }  // namespace
 
 CompareFields::CompareFields(const Document& document, const boost::json::value& value, std::string pointer,
-                             std::optional<JsonFault>& fault)
+                             JsonFault& fault)
     : document_(&document), object_(value.if_object()), pointer_(std::move(pointer)), fault_(&fault) {
   if (object_ != nullptr) return;
   object_ = &empty_object();
-  refuse_at(pointer_, "an object is wanted");
+  refuse_at({pointer_, false}, "an object is wanted");
 }
 
 std::string CompareFields::pointer(std::string_view key) const {
@@ -63,12 +63,14 @@ std::string CompareFields::pointer(std::string_view key) const {
   return pointer;
 }
 
-void CompareFields::refuse_at(const std::string& pointer, std::string message) {
-  if (!*fault_) *fault_ = JsonFault{{pointer, false}, std::move(message)};
+void CompareFields::refuse_at(Place place, std::string message) {
+  if (failed()) return;
+  fault_->place = std::move(place);
+  fault_->message = std::move(message);
 }
 
 void CompareFields::refuse(std::string_view key, std::string message) {
-  refuse_at(object_->contains(key) ? pointer(key) : pointer_, fmt::format("{}: {}", key, message));
+  refuse_at({object_->contains(key) ? pointer(key) : pointer_, false}, fmt::format("{}: {}", key, message));
 }
 
 const boost::json::value* CompareFields::find(std::string_view key) {
@@ -147,7 +149,8 @@ std::vector<double> CompareFields::points(std::string_view key) {
     if (number) continue;
     std::string place = pointer(key);
     append_token(place, i);
-    refuse_at(place, fmt::format("{}: {}", key, value.is_number() ? kBeyond : "a number or null is wanted"));
+    refuse_at({place, false},
+              fmt::format("{}: {}", key, value.is_number() ? kBeyond : "a number or null is wanted"));
   }
   return points;
 }
@@ -163,9 +166,8 @@ void CompareFields::refuse_unknown() {
   for (const auto& member : *object_) {
     const std::string_view key{member.key().data(), member.key().size()};
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-    if (*fault_) return;
-    *fault_ = JsonFault{{pointer(key), true},
-                        fmt::format("unknown key \"{}\"{}", shortened(key, 64), did_you_mean(key, known_))};
+    refuse_at({pointer(key), true},
+              fmt::format("unknown key \"{}\"{}", shortened(key, 64), did_you_mean(key, known_)));
   }
 }
 

@@ -14,7 +14,7 @@ namespace gate::load {
 // What is wrong with a document, and with what of it.
 struct JsonFault {
   Place place;
-  std::string message;
+  std::string message;  // empty: nothing so far
 
   bool operator==(const JsonFault&) const = default;
 };
@@ -25,7 +25,7 @@ struct JsonFault {
 class CompareFields {
  public:
   CompareFields(const Document& document, const boost::json::value& value, std::string pointer,
-                std::optional<JsonFault>& fault);
+                JsonFault& fault);
 
   std::optional<std::string> text(std::string_view key);
   std::optional<bool> flag(std::string_view key);
@@ -41,15 +41,15 @@ class CompareFields {
 
   // A fault of the key's value, or of the object where the key is absent.
   void refuse(std::string_view key, std::string message);
-  void refuse_at(const std::string& pointer, std::string message);
+  void refuse_at(Place place, std::string message);
   void require(std::string_view key);
   void refuse_unknown();
 
   [[nodiscard]] std::string pointer(std::string_view key) const;
   [[nodiscard]] const std::string& pointer() const { return pointer_; }
   [[nodiscard]] const Document& document() const { return *document_; }
-  [[nodiscard]] bool failed() const { return fault_->has_value(); }
-  [[nodiscard]] std::optional<JsonFault>& fault() const { return *fault_; }
+  [[nodiscard]] bool failed() const { return !fault_->message.empty(); }
+  [[nodiscard]] JsonFault& fault() const { return *fault_; }
 
  private:
   const boost::json::value* find(std::string_view key);
@@ -57,7 +57,7 @@ class CompareFields {
   const Document* document_;
   const boost::json::object* object_;
   std::string pointer_;
-  std::optional<JsonFault>* fault_;
+  JsonFault* fault_;
   std::vector<std::string_view> known_;
 };
 

@@ -44,9 +44,9 @@ void read_effect_size(CompareFields fields, slo::EffectSize& effect) {
 void read_criterion(CompareFields& fields, const boost::json::value& value, const std::string& pointer,
                     std::vector<slo::Criterion>& set) {
   const boost::json::string* text = value.if_string();
-  if (text == nullptr) return fields.refuse_at(pointer, "a criterion is a string, like \"<=+10%\"");
+  if (text == nullptr) return fields.refuse_at({pointer, false}, "a criterion is a string, like \"<=+10%\"");
   auto criterion = parse_criterion({text->data(), text->size()});
-  if (!criterion) return fields.refuse_at(pointer, criterion.error().message);
+  if (!criterion) return fields.refuse_at({pointer, false}, criterion.error().message);
   set.push_back(std::move(*criterion));
 }
 
@@ -72,7 +72,7 @@ CriteriaSets read_sets(CompareFields& fields, std::string_view key) {
       for (std::size_t j = 0; j < set->size(); ++j)
         read_criterion(fields, (*set)[j], element(place, j), sets.back());
     } else {
-      fields.refuse_at(place, "a set is an array of criteria, and not empty");
+      fields.refuse_at({place, false}, "a set is an array of criteria, and not empty");
     }
   }
   if (sets.empty() || sets.front().empty()) fields.refuse(key, "no criteria");
@@ -136,7 +136,7 @@ void read_metrics(CompareFields& fields, MetricSet& set) {
     const std::string place = element(fields.pointer("metrics"), i);
     set.metrics.push_back(read_metric(CompareFields{fields.document(), (*list)[i], place, fields.fault()}));
     if (!names.insert(set.metrics.back().name).second) {
-      fields.refuse_at(place + "/name",
+      fields.refuse_at({place + "/name", false},
                        fmt::format("a second metric \"{}\"", shortened(set.metrics.back().name, 64)));
     }
   }
@@ -154,9 +154,10 @@ void read_weights(CompareFields weights, MetricSet& set) {
       std::accumulate(set.group_weights.begin(), set.group_weights.end(), 0.0,
                       [](double so_far, const auto& weight) { return so_far + weight.second; });
   if (sum > 100 + kRounding)
-    weights.refuse_at(weights.pointer(), fmt::format("the weights are {} together, more than 100", sum));
+    weights.refuse_at({weights.pointer(), false},
+                      fmt::format("the weights are {} together, more than 100", sum));
   if (!(sum > 0) && !groups.empty() && set.group_weights.size() == groups.size())
-    weights.refuse_at(weights.pointer(), "every group weighs 0");
+    weights.refuse_at({weights.pointer(), false}, "every group weighs 0");
 }
 
 // Two limits of a score, the lower one under `lower_key`, which is by default no higher than the other.
@@ -165,7 +166,8 @@ void read_limits(CompareFields limits, std::string_view lower_key, double& pass,
   lower = limits.number(lower_key, 0, 100).value_or(std::min(lower, pass));
   limits.refuse_unknown();
   if (lower > pass)
-    limits.refuse_at(limits.pointer(), fmt::format("{} is {}, above pass, {}", lower_key, lower, pass));
+    limits.refuse_at({limits.pointer(), false},
+                     fmt::format("{} is {}, above pass, {}", lower_key, lower, pass));
 }
 
 MetricSet read_set(CompareFields fields) {
@@ -201,11 +203,11 @@ Result<MetricSet> metric_set_from_json(std::string_view text, std::string_view p
     const PlacedMessage placed = placed_message(document.error().message);
     return error_at(path, placed.position, document.error().code, placed.message);
   }
-  std::optional<JsonFault> fault;
+  JsonFault fault;
   MetricSet set = read_set(CompareFields{*document, document->root, "", fault});
-  if (fault) {
-    const Position at = find_positions(text, {fault->place}).front();
-    return error_at(path, at, ErrorCode::malformed, fault->message);
+  if (!fault.message.empty()) {
+    const Position at = find_positions(text, {fault.place}).front();
+    return error_at(path, at, ErrorCode::malformed, fault.message);
   }
   place_metrics(text, path, set);
   return set;
