@@ -25,6 +25,7 @@ constexpr std::array kCommands{
     Command{"explain", "show the arithmetic behind a verdict", run_command<kExplain>},
     Command{"simulate", "breach an objective in simulated traffic and check that the judge stops it in time",
             run_command<kSimulate>},
+    Command{"rules", "write Prometheus recording and alerting rules for the objectives", run_command<kRules>},
 };
 
 constexpr std::array kExamples{

@@ -63,6 +63,11 @@ mapfile -t lines < <(commands_of "Exemption System Failures" | grep '^\./')
 for line in "${lines[@]}"; do try "$line"; done
 [ "$run" -eq 12 ] || { echo "the exemption report did not run"; exit 1; }
 
+mapfile -t lines < <({ commands_of "Auto-Rollback Incidents"; commands_of "Chaos Test Failures"; } | grep '^\./test-slo-breach-simulation')
+for line in "${lines[@]}"; do try "$line"; done
+[ "$run" -eq 14 ] || { echo "two simulations were expected, $((run - 12)) ran"; exit 1; }
+grep -q '^SIMULATED latency mild' "$scratch/output"
+
 # What the scripts do beside the lines of the page.
 expect_exit() {
   local wanted=$1 code=0
@@ -71,6 +76,8 @@ expect_exit() {
   [ "$code" -eq "$wanted" ] || { echo "expected exit $wanted, got $code: $*"; cat "$scratch/output"; exit 1; }
 }
 expect_exit 0 ./generate-test-summary.sh "Test Name" 1.0.0 test-summary.json validate
+expect_exit 2 ./test-slo-breach-simulation.sh latency
+expect_exit 2 ./test-slo-breach-simulation.sh latency terrible 10
 echo '{}' >broken.json
 expect_exit 1 ./ci-schema-validation.sh test-summary-schema.json broken.json strict
 [ "$(jq '.validation_results | length > 0' schema-validation-report.json)" = true ]

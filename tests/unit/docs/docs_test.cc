@@ -19,11 +19,13 @@
 #include "gate/load/exemptions_toml.h"
 #include "gate/load/json.h"
 #include "gate/load/policy_toml.h"
+#include "gate/load/slo_toml.h"
 #include "gate/load/test_reports.h"
 #include "gate/platform/disk_files.h"
 #include "gate/platform/posix_process.h"
 #include "gate/platform/system.h"
 #include "gate/schema_validate/run.h"
+#include "gate/slo_evaluate/options.h"
 #include "gate/test_summary/run.h"
 #include "tests/e2e/normalise.h"
 #include "tests/support/test_data.h"
@@ -271,7 +273,7 @@ std::vector<std::string> sources() {
 // Rule ids are stable names that people look up.
 TEST(Docs, EveryRuleIsExplained) {
   static const std::regex kRule{
-      R"re([({]\s*"((?:check|command|exemption|gate|inputs|report|schema|tests)\.(?!toml|json)[a-z_]+)")re"};
+      R"re([({]\s*"((?:check|command|exemption|gate|inputs|report|schema|slo|tests)\.(?!toml|json)[a-z_.]+)")re"};
   std::set<std::string> explained;
   for (const Page& page : pages()) {
     for (const std::string& span : page.spans()) explained.insert(span);
@@ -292,7 +294,10 @@ TEST(Docs, PoliciesAndRegistersAreInOrder) {
       ++seen;
       const std::string place = fmt::format("{}:{}", page.path, block.line);
       const bool is_register = block.text.find("[[exemption]]") != std::string::npos;
-      if (is_register) {
+      if (block.text.find("[[objective]]") != std::string::npos) {
+        const auto objectives = load::parse_slo_toml(block.text, place);
+        EXPECT_TRUE(objectives.has_value()) << (objectives ? "" : objectives.error().message);
+      } else if (is_register) {
         const auto reg = load::parse_exemptions(block.text, place);
         EXPECT_TRUE(reg.has_value()) << (reg ? "" : reg.error().message);
         if (!reg) continue;
@@ -326,6 +331,12 @@ TEST(Docs, TheExampleOfAnEnvironmentIsComplete) {
   add_variables(test_summary::kTool, accepted);
   add_variables(schema_validate::kTool, accepted);
   add_variables(exemptions::kTool, accepted);
+  add_variables(slo_evaluate::kGate, accepted);
+  add_variables(slo_evaluate::kCompare, accepted);
+  add_variables(slo_evaluate::kValidate, accepted);
+  add_variables(slo_evaluate::kExplain, accepted);
+  add_variables(slo_evaluate::kSimulate, accepted);
+  add_variables(slo_evaluate::kRules, accepted);
   static const std::regex kVariable{"(?:^|\n)#?(RELEASE_GATE_[A-Z_]+)="};
   const std::vector<std::string> shown = matches(read(".env.example"), kVariable);
   EXPECT_THAT(shown, ::testing::UnorderedElementsAreArray(accepted));
