@@ -9,6 +9,24 @@ bool same_unit(const BlockRequest& a, const BlockRequest& b) {
   return a.client == b.client && a.arm == b.arm;
 }
 
+// The clients of a block by their hash: twice as many places as there can be clients.
+class UnitsSeen {
+ public:
+  // False where an earlier request is of the same client and arm.
+  bool add(std::span<const BlockRequest> requests, std::size_t index) {
+    const BlockRequest& request = requests[index];
+    std::size_t place = request.client % places_.size();
+    for (; places_[place] != 0; place = (place + 1) % places_.size()) {
+      if (same_unit(requests[places_[place] - 1U], request)) return false;
+    }
+    places_[place] = static_cast<std::uint8_t>(index + 1);
+    return true;
+  }
+
+ private:
+  std::array<std::uint8_t, 2 * kBlockRequests> places_{};  // 0: free; else 1 + the index of a request
+};
+
 bool is_bad(const BlockRequest& request, std::size_t index) {
   return ((static_cast<unsigned>(request.bad) >> index) & 1U) != 0;
 }
@@ -73,12 +91,9 @@ void count_canary_units(const Block& block, std::size_t index, EventBlock& count
 Block block_of(std::span<const BlockRequest> requests) {
   Block block{requests, true, {}};
   for (const BlockRequest& request : requests) block.clients_known &= request.client != 0;
+  UnitsSeen seen;
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    const auto earlier = requests.first(i);
-    block.first_of_client[i] =
-        !block.clients_known || std::none_of(earlier.begin(), earlier.end(), [&](const BlockRequest& other) {
-          return same_unit(other, requests[i]);
-        });
+    block.first_of_client[i] = !block.clients_known || seen.add(requests, i);
   }
   return block;
 }

@@ -29,16 +29,17 @@ void BlockTilt::take_coefficients(const BlockTable& table) {
   for (std::uint32_t i = 0; i < count_; ++i) coefficients_[i] /= sum;
 }
 
-double BlockTilt::log_at(double ratio) const {
-  if (!says_something_) return canary_bad_ * std::log(ratio);
-  if (share_) return bad_ * std::log1p(*share_ * (ratio - 1));
+// E0[r^(X - first)].
+double BlockTilt::tilted_sum(double ratio) const {
   double sum = 0;
   for (std::uint32_t i = count_; i > 0; --i) sum = sum * ratio + coefficients_[i - 1];
-  return first_ * std::log(ratio) + std::log(sum);
+  return sum;
 }
 
 double BlockTilt::log_likelihood_ratio(double ratio) const {
-  return says_something_ ? canary_bad_ * std::log(ratio) - log_at(ratio) : 0;
+  if (!says_something_) return 0;
+  if (share_) return canary_bad_ * std::log(ratio) - bad_ * std::log1p(*share_ * (ratio - 1));
+  return (canary_bad_ - first_) * std::log(ratio) - std::log(tilted_sum(ratio));
 }
 
 std::vector<double> shares_beyond(double limit) {

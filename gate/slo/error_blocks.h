@@ -32,15 +32,13 @@ class BlockTilt {
   // Whether the bad requests could have fallen otherwise.
   [[nodiscard]] bool says_something() const { return says_something_; }
 
-  // ln E0[r^X], for r > 0. r^x / E0[r^X] is the likelihood ratio of the odds ratio r against 1, of Fisher's
-  // noncentral hypergeometric distribution: its expectation is exactly 1 under the null hypothesis.
-  [[nodiscard]] double log_at(double ratio) const;
-
-  // ln (r^x / E0[r^X]).
+  // ln (r^x / E0[r^X]) for r > 0: the likelihood ratio of the odds ratio r against 1, of Fisher's noncentral
+  // hypergeometric distribution. Its expectation is exactly 1 under the null hypothesis.
   [[nodiscard]] double log_likelihood_ratio(double ratio) const;
 
  private:
   void take_coefficients(const BlockTable& table);
+  [[nodiscard]] double tilted_sum(double ratio) const;
 
   std::optional<double> share_;
   std::uint32_t bad_;
