@@ -21,6 +21,7 @@ void PrintTo(const Target& target, std::ostream* out) {
 }
 
 constexpr Target kTargets[] = {
+    {"canary_state_json", fuzz_canary_state_json},
     {"compare_json", fuzz_compare_json},
     {"decimal", fuzz_decimal},
     {"exposition", fuzz_exposition},
@@ -30,6 +31,7 @@ constexpr Target kTargets[] = {
     {"gzip", fuzz_gzip},
     {"json", fuzz_json},
     {"json_positions", fuzz_json_positions},
+    {"openslo", fuzz_openslo},
     {"pattern", fuzz_pattern},
     {"policy", fuzz_policy},
     {"prometheus_reply", fuzz_prometheus_reply},
@@ -42,8 +44,11 @@ constexpr Target kTargets[] = {
     {"sarif", fuzz_sarif},
     {"schema", fuzz_schema},
     {"schema_valijson", fuzz_schema_valijson},
+    {"slo_evaluation", fuzz_slo_evaluation},
+    {"slo_toml", fuzz_slo_toml},
     {"test_report", fuzz_test_report},
     {"test_report_format", fuzz_test_report_format},
+    {"tzif", fuzz_tzif},
     {"yaml", fuzz_yaml},
 };
 

@@ -22,6 +22,7 @@ inline std::pair<std::string_view, std::string_view> two_texts(std::string_view 
 }
 
 // The targets: each takes any bytes, and throws where a claim of its own does not hold.
+void fuzz_canary_state_json(std::string_view input);
 void fuzz_compare_json(std::string_view input);
 void fuzz_decimal(std::string_view input);
 void fuzz_exposition(std::string_view input);
@@ -31,6 +32,7 @@ void fuzz_glob(std::string_view input);
 void fuzz_gzip(std::string_view input);
 void fuzz_json(std::string_view input);
 void fuzz_json_positions(std::string_view input);
+void fuzz_openslo(std::string_view input);
 void fuzz_pattern(std::string_view input);
 void fuzz_policy(std::string_view input);
 void fuzz_prometheus_reply(std::string_view input);
@@ -43,8 +45,11 @@ void fuzz_samples_json(std::string_view input);
 void fuzz_sarif(std::string_view input);
 void fuzz_schema(std::string_view input);
 void fuzz_schema_valijson(std::string_view input);
+void fuzz_slo_evaluation(std::string_view input);
+void fuzz_slo_toml(std::string_view input);
 void fuzz_test_report(std::string_view input);
 void fuzz_test_report_format(std::string_view input);
+void fuzz_tzif(std::string_view input);
 void fuzz_yaml(std::string_view input);
 
 }  // namespace gate::fuzz
