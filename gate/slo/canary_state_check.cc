@@ -126,7 +126,7 @@ Status check_state(const CanaryState& state, const CanaryState& fresh) {
   faults.require_size(state.events.size(), fresh.events.size(), "events");
   faults.require(state.latency.has_value() == fresh.latency.has_value(), "latency",
                  fresh.latency ? "is missing" : "is not asked for");
-  if (const auto status = faults.status(); !status) return status;
+  if (auto status = faults.status(); !status) return status;
   faults.require(!state.share || (*state.share > 0 && *state.share < 1), "share", "is not between 0 and 1");
   for (std::size_t i = 0; i < state.events.size(); ++i) {
     check(state.events[i], fresh.events[i], state.blocks, fmt::format("events/{}", i), faults);
