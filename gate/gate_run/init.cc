@@ -53,6 +53,12 @@ kind = "exemptions"
 # schema = "schemas/config.schema.json"
 # documents = ["config/**/*.json"]
 
+# Whether the services may take a release now: error budgets, burn rates, thresholds.
+# [[check]]
+# name = "slo"
+# kind = "slo"
+# objectives = ["slo.toml"]
+
 # What another tool found: a report of ours, or SARIF.
 # [[check]]
 # name = "static-analysis"

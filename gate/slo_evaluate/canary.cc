@@ -146,6 +146,8 @@ void declare_canary(cli::OptionTable& table, CompareOptions& options) {
              "the canary's share of the requests, where it is set and by chance");
   table.text("--design-effect", "TIMES", options.design_effect,
              "errors that may have one cause; default 1 with clients, 5 without");
+  table.flag("--ignore-clients", options.ignore_clients,
+             "count requests, not clients: a proxy hides who they are");
   table.number("--min-failing-clients", "N", options.min_failing_clients, "fewer fail no canary; default 3");
   table.number("--min-canary-requests", "N", options.min_canary_requests,
                "fewer pass no canary; default 100");
@@ -156,6 +158,7 @@ void declare_canary(cli::OptionTable& table, CompareOptions& options) {
 Result<slo::CanarySettings> canary_settings(const CompareOptions& options) {
   slo::CanarySettings settings;
   if (auto taken = take_numbers(options, settings); !taken) return taken.error();
+  settings.use_clients = !options.ignore_clients;
   settings.min_failing_clients = options.min_failing_clients.value_or(settings.min_failing_clients);
   settings.min_canary_requests = options.min_canary_requests.value_or(settings.min_canary_requests);
   if (auto sound = slo::check_settings(settings); !sound)

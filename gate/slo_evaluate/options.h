@@ -49,6 +49,7 @@ struct CompareOptions {
   std::optional<std::string> latency_tolerance_percent;
   bool no_latency = false;
   std::optional<std::string> design_effect;
+  bool ignore_clients = false;
   std::optional<std::string> allowed_ratio;
   std::optional<std::size_t> min_failing_clients;
   std::optional<std::size_t> min_canary_requests;

@@ -95,7 +95,7 @@ std::vector<std::string> commands_of(const std::string& binary) {
 
 // The options that --help lists: "--mode".
 std::vector<std::string> options_of(const std::string& command) {
-  static const std::regex kOption{"\n  (--[a-z-]+)"};
+  static const std::regex kOption{"\n  (--[a-z0-9-]+)"};
   return matches(help_of(command).value_or(""), kOption);
 }
 
@@ -233,7 +233,7 @@ std::vector<std::string> unknown_options(const std::string& line) {
   for (const std::string& binary : binaries()) {
     for (const std::string& command : commands_of(binary)) {
       if (!line.starts_with(command + " ")) continue;
-      static const std::regex kOption{" (--[a-z-]+)"};
+      static const std::regex kOption{" (--[a-z0-9-]+)"};
       const std::vector<std::string> known = options_of(command);
       const std::string own = line.substr(0, line.find_first_of("|;&>"));
       for (const std::string& option : matches(own, kOption)) {
@@ -337,7 +337,7 @@ TEST(Docs, TheExampleOfAnEnvironmentIsComplete) {
   add_variables(slo_evaluate::kExplain, accepted);
   add_variables(slo_evaluate::kSimulate, accepted);
   add_variables(slo_evaluate::kRules, accepted);
-  static const std::regex kVariable{"(?:^|\n)#?(RELEASE_GATE_[A-Z_]+)="};
+  static const std::regex kVariable{"(?:^|\n)#?(RELEASE_GATE_[A-Z0-9_]+)="};
   const std::vector<std::string> shown = matches(read(".env.example"), kVariable);
   EXPECT_THAT(shown, ::testing::UnorderedElementsAreArray(accepted));
 }
@@ -350,7 +350,7 @@ std::set<std::string> first_cells(const Page& page) {
 }
 
 TEST(Docs, ThePolicyPageHasEveryKeyTheLoaderReads) {
-  static const std::regex kRead{R"re((?:reader|root|limits)(?:\.[a-z_]+\(|, )"([a-z_]+)")re"};
+  static const std::regex kRead{R"re((?:reader|root|limits)(?:\.[a-z_]+\(|, )"([a-z0-9_]+)")re"};
   std::set<std::string> keys{"version"};
   for (const char* loader : {"gate/load/check_toml.cc", "gate/load/policy_toml.cc"}) {
     for (const std::string& key : matches(read(loader), kRead)) keys.insert(key);
