@@ -1,16 +1,19 @@
 #include "gate/slo_evaluate/canary.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
 #include "gate/base/decimal.h"
 #include "gate/checks/slo_canary.h"
+#include "gate/checks/slo_objectives.h"
 #include "gate/cli/emit.h"
 #include "gate/render/visible.h"
 #include "gate/slo_evaluate/watch.h"
@@ -52,6 +55,44 @@ Status take_latencies(const CompareOptions& options, slo::CanarySettings& settin
   slow.max_bad_share = 0.05;
   settings.events.push_back(std::move(slow));
   return done();
+}
+
+// An objective over requests, as what a canary is compared by and held to.
+std::optional<slo::CanaryEvents> events_of(const slo::Objective& objective) {
+  const auto* bad = std::get_if<slo::RequestSli>(&objective.sli);
+  if (bad == nullptr) return std::nullopt;
+  slo::CanaryEvents events;
+  events.name = objective.name;
+  events.bad = *bad;
+  events.max_bad_share =
+      objective.canary.max_bad_share.value_or(slo::error_budget(objective)).nearest_double();
+  return events;
+}
+
+// What --objectives say; the others of their files are of other sources.
+Status take_objectives(const CompareOptions& options, const ports::Files& files,
+                       slo::CanarySettings& settings) {
+  if (options.objectives.empty()) return done();
+  if (options.max_error_percent || options.p95_latency_ms) {
+    return Error{ErrorCode::usage, "--objectives hold the limits: give no others beside them"};
+  }
+  policy::SloSettings named;
+  named.objectives = options.objectives;
+  named.only = options.only;
+  const auto loaded = checks::load_objectives(named, files);
+  if (!loaded) return loaded.error();
+  settings.events.clear();
+  for (const slo::Objective& objective : loaded->set.objectives) {
+    auto events = events_of(objective);
+    if (!events) continue;
+    settings.events.push_back(std::move(*events));
+    settings.min_failing_clients =
+        std::max(settings.min_failing_clients, objective.canary.min_failing_clients);
+  }
+  if (!settings.events.empty()) return done();
+  return Error{
+      ErrorCode::usage,
+      "--objectives: none of them is about requests (errors, availability, latency_ms of a samples source)"};
 }
 
 // Every number in turn; the first that is none is the error.
@@ -132,6 +173,9 @@ void declare_canary(cli::OptionTable& table, CompareOptions& options) {
   table.list("--canary", "FILE", options.canary, "requests of the canary");
   table.text("--service", "NAME", options.service, "what findings call the canary; default canary");
   table.section("what a canary is judged by");
+  table.list("--objectives", "FILE", options.objectives,
+             "what is bad, and its limits: the objectives over samples of a slo.toml");
+  table.list("--only", "NAME", options.only, "these objectives alone; globs over their names");
   table.text("--max-error-percent", "PERCENT", options.max_error_percent,
              "a limit of the canary's own error rate");
   table.text("--p95-latency-ms", "MS", options.p95_latency_ms,
@@ -155,9 +199,10 @@ void declare_canary(cli::OptionTable& table, CompareOptions& options) {
              "go on from there, and leave what was learnt; the files hold what is new");
 }
 
-Result<slo::CanarySettings> canary_settings(const CompareOptions& options) {
+Result<slo::CanarySettings> canary_settings(const CompareOptions& options, const ports::Files& files) {
   slo::CanarySettings settings;
   if (auto taken = take_numbers(options, settings); !taken) return taken.error();
+  if (auto taken = take_objectives(options, files, settings); !taken) return taken.error();
   settings.use_clients = !options.ignore_clients;
   settings.min_failing_clients = options.min_failing_clients.value_or(settings.min_failing_clients);
   settings.min_canary_requests = options.min_canary_requests.value_or(settings.min_canary_requests);
@@ -169,7 +214,7 @@ Result<slo::CanarySettings> canary_settings(const CompareOptions& options) {
 Result<cli::ExitCode> compare_samples(const CompareOptions& options, const cli::Session& session,
                                       cli::Context& io) {
   if (auto named = check_sides(options); !named) return named.error();
-  const auto settings = canary_settings(options);
+  const auto settings = canary_settings(options, io.files);
   if (!settings) return settings.error();
   auto judge = checks::open_canary(*settings, options.state, io.files);
   if (!judge) return judge.error();

@@ -12,8 +12,9 @@ namespace gate::slo_evaluate {
 // Declares what a canary is judged by, and where its samples are.
 void declare_canary(cli::OptionTable& table, CompareOptions& options);
 
-// Error: usage, for numbers that make no sense.
-Result<slo::CanarySettings> canary_settings(const CompareOptions& options);
+// What the options and the objectives they name say. Errors: usage, for numbers that make no sense and for
+// objectives that are not about requests; those of the objectives' files.
+Result<slo::CanarySettings> canary_settings(const CompareOptions& options, const ports::Files& files);
 
 // Judges the samples, with --watch until there is a decision, and leaves the state where --state says.
 Result<cli::ExitCode> compare_samples(const CompareOptions& options, const cli::Session& session,

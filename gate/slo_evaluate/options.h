@@ -41,6 +41,8 @@ struct CompareOptions {
   std::vector<std::string> canary;
   std::vector<std::string> samples;  // of both, told by their track
   std::optional<std::string> judge;
+  std::vector<std::string> objectives;  // slo.toml: what is bad, and the limits
+  std::vector<std::string> only;
   std::string service = "canary";
   std::optional<std::string> alpha;
   std::optional<std::string> share_percent;
