@@ -52,8 +52,17 @@ std::string rule_at(double burn_rate, std::string_view colour) {
          text_at(kLeft - 6, y + 4, "end", fmt::format("{}×", burn_rate));
 }
 
-// One polyline a stretch without a gap: slices without events are no line.
+// The shortest time between two slices: a longer one is a gap.
+Timestamp::duration step_of(const std::vector<slo::Slice>& course) {
+  auto step = Timestamp::duration::max();
+  for (std::size_t i = 1; i < course.size(); ++i)
+    step = std::min(step, course[i].start - course[i - 1].start);
+  return step;
+}
+
+// One polyline a stretch without a gap: where nothing is known, or nothing happened, there is no line.
 std::string curve_of(const ChartLine& line, const TimeAxis& axis) {
+  const auto step = step_of(line.course);
   std::string out;
   std::string points;
   const auto finish = [&] {
@@ -63,7 +72,9 @@ std::string curve_of(const ChartLine& line, const TimeAxis& axis) {
     }
     points.clear();
   };
-  for (const slo::Slice& slice : line.course) {
+  for (std::size_t i = 0; i < line.course.size(); ++i) {
+    const slo::Slice& slice = line.course[i];
+    if (i > 0 && slice.start - line.course[i - 1].start > step + step / 2) finish();
     if (slice.events.total <= 0) {
       finish();
       continue;

@@ -33,6 +33,12 @@ TEST(SloChart, BreaksTheCurveWhereNothingIsKnown) {
   EXPECT_THAT(svg, HasSubstr("1970-01-01T00:04Z"));
 }
 
+TEST(SloChart, BreaksTheCurveWhereSlicesAreMissing) {
+  ChartLine line = line_of("checkout", {0, 1, 2, 3, 4, 5});
+  line.course.erase(line.course.begin() + 2, line.course.begin() + 4);
+  EXPECT_EQ(count_of("<polyline", slo_chart({line})), 2U);
+}
+
 TEST(SloChart, DrawsABurnRateOfOneOnItsLine) {
   const std::string svg = slo_chart({line_of("a", {1, 1})});
   const std::size_t rule = svg.find("stroke=\"#cf222e\"");
