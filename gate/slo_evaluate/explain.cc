@@ -67,7 +67,7 @@ std::string objective_text(const EvaluatedObjective& one) {
 Result<cli::ExitCode> run(const ExplainOptions& options, cli::Context& io) {
   const auto session = cli::open_session("slo-evaluate", options.gate, io);
   if (!session) return session.error();
-  const auto settings = settings_of(options.objectives);
+  const auto settings = settings_of(options.objectives, io.files);
   if (!settings) return settings.error();
   const checks::SloWorld world = world_of(io);
   auto checked = checks::evaluate_objectives(*settings, session->run, world, checks::real_sources(world));

@@ -49,7 +49,7 @@ Status write_chart(const std::string& path, const std::vector<EvaluatedObjective
 Result<cli::ExitCode> run(const GateCommandOptions& options, cli::Context& io) {
   const auto session = cli::open_session("slo-evaluate", options.gate, io);
   if (!session) return session.error();
-  auto settings = settings_of(options.objectives);
+  auto settings = settings_of(options.objectives, io.files);
   if (!settings) return settings.error();
   settings->samples_may_grow = options.watch.watch;
   const checks::SloWorld world = world_of(io);

@@ -5,9 +5,15 @@
 #include "gate/base/parallel.h"
 
 namespace gate::slo_evaluate {
+namespace {
+
+constexpr const char* kDefaultFile = "slo.toml";
+
+}  // namespace
 
 void declare_objectives(cli::OptionTable& table, ObjectiveOptions& options) {
-  table.operands("OBJECTIVES", options.files, "slo.toml or OpenSLO YAML: files, folders, globs", 0);
+  table.operands("OBJECTIVES", options.files,
+                 "slo.toml or OpenSLO YAML: files, folders, globs; slo.toml by default", 0);
   table.list("--only", "NAME", options.only, "evaluate these objectives alone; globs over their names");
   table.text("--deadline", "TIME", options.deadline, "of all queries together; default 20s");
   table.section("thresholds over a file of requests");
@@ -20,14 +26,19 @@ void declare_objectives(cli::OptionTable& table, ObjectiveOptions& options) {
              "at least so many are served: not 502, 503, 504 or no answer");
 }
 
-Result<policy::SloSettings> settings_of(const ObjectiveOptions& options) {
+Result<policy::SloSettings> settings_of(const ObjectiveOptions& options, const ports::Files& files) {
+  policy::SloSettings settings;
+  settings.objectives = options.files;
   if (options.files.empty() && options.samples.empty()) {
-    return Error{ErrorCode::usage, "no objectives are named: give a slo.toml, or --samples with a threshold"};
+    if (files.status(kDefaultFile).kind != ports::FileKind::regular) {
+      return Error{
+          ErrorCode::usage,
+          "no objectives are named and there is no slo.toml: give a file, or --samples with a threshold"};
+    }
+    settings.objectives = {kDefaultFile};
   }
   const auto deadline = parse_duration(options.deadline);
   if (!deadline) return Error{ErrorCode::usage, fmt::format("--deadline: {}", deadline.error().message)};
-  policy::SloSettings settings;
-  settings.objectives = options.files;
   settings.only = options.only;
   settings.samples = options.samples;
   settings.p95_latency_ms = options.p95_latency_ms;

@@ -12,8 +12,9 @@ namespace gate::slo_evaluate {
 // Declares which objectives are evaluated, and over what.
 void declare_objectives(cli::OptionTable& table, ObjectiveOptions& options);
 
-// What the check is told. Errors: usage where nothing is named, or for a time that is none.
-Result<policy::SloSettings> settings_of(const ObjectiveOptions& options);
+// What the check is told; where nothing is named, slo.toml. Errors: usage where that is not there, or for a
+// time that is none.
+Result<policy::SloSettings> settings_of(const ObjectiveOptions& options, const ports::Files& files);
 
 checks::SloWorld world_of(const cli::Context& io);
 

@@ -64,7 +64,7 @@ bool is_about_data(const policy::Finding& finding) {
 Result<cli::ExitCode> run(const ValidateOptions& options, cli::Context& io) {
   const auto session = cli::open_session("slo-evaluate", options.gate, io);
   if (!session) return session.error();
-  const auto settings = settings_of(options.objectives);
+  const auto settings = settings_of(options.objectives, io.files);
   if (!settings) return settings.error();
   const checks::SloWorld world = world_of(io);
   auto checked = checks::evaluate_objectives(*settings, session->run, world, checks::real_sources(world));
