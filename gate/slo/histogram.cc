@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,18 @@ constexpr double kRounding = 1e-6;
 
 bool is_at(double bound, double threshold) {
   return bound == threshold || std::abs(bound - threshold) <= 1e-9 * std::abs(threshold);
+}
+
+// Clients write one bound in several ways, 1 and 1.0: the series count different requests.
+void join_same_bounds(std::vector<Bucket>& buckets) {
+  std::vector<Bucket> joined;
+  for (const Bucket& bucket : buckets) {
+    if (!joined.empty() && joined.back().bound == bucket.bound)
+      joined.back().count += bucket.count;
+    else
+      joined.push_back(bucket);
+  }
+  buckets = std::move(joined);
 }
 
 // Why the buckets, which are in order, are no histogram; empty where they are one.
@@ -34,8 +47,11 @@ std::string fault_of(const std::vector<Bucket>& buckets) {
 
 std::variant<Events, Missing> events_above(std::vector<Bucket> buckets, double threshold) {
   if (buckets.empty()) return Missing{Doubt::no_data, "the histogram returned no series"};
+  if (std::any_of(buckets.begin(), buckets.end(), [](const Bucket& b) { return std::isnan(b.bound); }))
+    return Missing{Doubt::inconclusive, "the histogram has a bucket whose bound is NaN"};
   std::sort(buckets.begin(), buckets.end(),
             [](const Bucket& a, const Bucket& b) { return a.bound < b.bound; });
+  join_same_bounds(buckets);
   if (std::all_of(buckets.begin(), buckets.end(), [](const Bucket& b) { return std::isnan(b.count); }))
     return Missing{Doubt::no_data, "the histogram is NaN"};
   if (const std::string fault = fault_of(buckets); !fault.empty()) return Missing{Doubt::inconclusive, fault};

@@ -26,6 +26,7 @@ TEST(EventsAbove, SaysNothingOfWhatIsNoHistogram) {
       {"NaN somewhere", {{0.1, kNan}, {kInf, 9}}, Doubt::inconclusive, "the count of bucket 0.1 is nan"},
       {"an infinite count", {{0.1, 1}, {kInf, kInf}}, Doubt::inconclusive, "the count of bucket inf is inf"},
       {"a negative count", {{0.1, -1}, {kInf, 9}}, Doubt::inconclusive, "counts fewer"},
+      {"a bound that is NaN", {{0.1, 1}, {kNan, 3}, {kInf, 9}}, Doubt::inconclusive, "whose bound is NaN"},
       {"counts that fall",
        {{0.1, 5}, {0.3, 4}, {kInf, 9}},
        Doubt::inconclusive,
@@ -39,6 +40,11 @@ TEST(EventsAbove, SaysNothingOfWhatIsNoHistogram) {
     EXPECT_EQ(missing->doubt, row.doubt);
     EXPECT_THAT(missing->message, testing::HasSubstr(row.message));
   }
+}
+
+TEST(EventsAbove, AddsUpABoundThatIsWrittenInTwoWays) {
+  const auto events = events_above({{1, 50}, {1, 40}, {kInf, 60}, {kInf, 40}}, 1);
+  EXPECT_EQ(std::get<Events>(events), (Events{100, 10, 10}));
 }
 
 TEST(EventsAbove, IsExactAtABoundAndBoundedBetweenThem) {
