@@ -12,10 +12,16 @@ using std::chrono::days;
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
+constexpr int kFirstYear = 1970;  // a rule that begins before says nothing of the years that matter
 constexpr int kLastYear = 2200;
 
 Error malformed() {
   return Error{ErrorCode::malformed, "not a compiled time zone"};
+}
+
+// RFC 8536, 3.2: what software may expect of an offset from UTC, and a little more.
+bool is_offset(seconds offset) {
+  return offset > -std::chrono::hours{26} && offset < std::chrono::hours{26};
 }
 
 // A big-endian two's complement number.
@@ -126,14 +132,14 @@ class Footer {
   std::optional<seconds> read_offset() {
     if (!skip_name()) return std::nullopt;
     const auto west = read_time();
-    return west ? std::optional{-*west} : std::nullopt;
+    return west && is_offset(*west) ? std::optional{-*west} : std::nullopt;
   }
 
   std::optional<seconds> read_daylight(seconds standard) {
     if (!skip_name()) return std::nullopt;
     if (text_.empty()) return standard + std::chrono::hours{1};
     const auto west = read_time();
-    return west && text_.empty() ? std::optional{-*west} : std::nullopt;
+    return west && text_.empty() && is_offset(*west) ? std::optional{-*west} : std::nullopt;
   }
 
   std::optional<Rule> read_rule() {
@@ -163,14 +169,15 @@ class Footer {
   }
 
   static void add_years(TimeZone& zone, const Turn& begins, const Turn& ends) {
-    const auto last = zone.changes.empty() ? sys_seconds{} : zone.changes.back().at;
-    const std::chrono::year_month_day day{std::chrono::floor<days>(last)};
-    for (int year = static_cast<int>(day.year()); year <= kLastYear; ++year) {
+    const auto add = [&zone](const TimeZone::Change& change) {
+      if (zone.changes.empty() || change.at > zone.changes.back().at) zone.changes.push_back(change);
+    };
+    for (int year = kFirstYear; year <= kLastYear; ++year) {
       TimeZone::Change first = change_in(begins, year);
       TimeZone::Change second = change_in(ends, year);
       if (second.at < first.at) std::swap(first, second);
-      if (first.at > last) zone.changes.push_back(first);
-      if (second.at > last) zone.changes.push_back(second);
+      add(first);
+      add(second);
     }
   }
 
@@ -187,6 +194,9 @@ Result<TimeZone> read_block(std::string_view bytes, const Header& header, std::s
   const std::size_t types = indexes + header.times;
   const auto offset_of = [&](std::size_t type) { return seconds{number_at(bytes, types + type * 6, 4)}; };
   if (header.types == 0) return malformed();
+  for (std::size_t i = 0; i < header.types; ++i) {
+    if (!is_offset(offset_of(i))) return malformed();
+  }
   zone.before = offset_of(0);
   for (std::size_t i = 0; i < header.times; ++i) {
     const auto type = static_cast<unsigned char>(bytes[indexes + i]);

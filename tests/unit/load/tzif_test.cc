@@ -50,10 +50,29 @@ TEST(Tzif, RefusesWhatIsNone) {
   std::string huge = good;
   huge[44 + 6 + 4 + 32] = '\x7F';  // billions of changes
   EXPECT_FALSE(parse_tzif(huge));
-  for (const char* footer : {"CET", "CET-1CEST", "CET-1CEST,J60,J300", "CET-1CEST,M13.1.0,M1.1.0",
-                             "CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,M10.5.0/3x", ",", "CET-9999"}) {
+  for (const char* footer :
+       {"CET", "CET-1CEST", "CET-1CEST,J60,J300", "CET-1CEST,M13.1.0,M1.1.0", "CET-1CEST,M3.5.0",
+        "CET-1CEST,M3.5.0,M10.5.0/3x", ",", "CET-9999", "CET-26", "CET-1CEST-26,M3.5.0,M10.5.0"}) {
     EXPECT_FALSE(parse_tzif(zone_with(footer))) << footer;
   }
+}
+
+TEST(Tzif, RefusesOffsetsOfWeeks) {
+  std::string far = zone_with("CET-1");
+  const std::size_t at = far.rfind(type(3600));
+  for (const std::int64_t offset : {26 * 3600, -26 * 3600, -2'000'000'000}) {
+    far.replace(at, 6, type(offset));
+    EXPECT_FALSE(parse_tzif(far)) << offset;
+  }
+  far.replace(at, 6, type(26 * 3600 - 1));
+  EXPECT_TRUE(parse_tzif(far));
+}
+
+TEST(Tzif, KeepsChangesInOrderWhateverTheRule) {
+  const auto zone = parse_tzif(zone_with("CET-1CEST,M12.5.0/900,M1.1.0/-900"));
+  ASSERT_TRUE(zone) << zone.error().message;
+  for (std::size_t i = 1; i < zone->changes.size(); ++i)
+    ASSERT_LT(zone->changes[i - 1].at, zone->changes[i].at) << i;
 }
 
 TEST(Tzif, ReadsChangesAndTheRuleBehindThem) {
