@@ -42,6 +42,8 @@ Result<CanaryJudge> CanaryJudge::resume(CanarySettings settings, CanaryState sta
   if (!judge) return judge;
   if (const auto checked = check_state(state, judge->state_); !checked) return checked.error();
   judge->state_ = std::move(state);
+  if (judge->evident() != judge->decision())
+    return Error{ErrorCode::malformed, "decision: is not what the evidence says"};
   return judge;
 }
 
@@ -136,14 +138,14 @@ bool CanaryJudge::is_safe() const {
   return !latency_ || is_not_slower(*latency_, *state_.latency);
 }
 
+CanaryDecision CanaryJudge::evident() const {
+  if (is_bad()) return CanaryDecision::failed;
+  return settings_.early_pass && is_safe() ? CanaryDecision::passed : CanaryDecision::undecided;
+}
+
 void CanaryJudge::decide() {
-  if (is_bad()) {
-    state_.decision = CanaryDecision::failed;
-  } else if (settings_.early_pass && is_safe()) {
-    state_.decision = CanaryDecision::passed;
-  } else {
-    return;
-  }
+  state_.decision = evident();
+  if (state_.decision == CanaryDecision::undecided) return;
   state_.decided = {state_.newest, state_.requests.baseline + state_.requests.canary, state_.requests.canary};
 }
 

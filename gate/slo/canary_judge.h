@@ -59,6 +59,7 @@ class CanaryJudge {
   [[nodiscard]] BlockPlace place() const;
   void judge_block();
   void end_block(const PerArm<std::uint32_t>& requests, bool clients_known);
+  [[nodiscard]] CanaryDecision evident() const;
   void decide();
   [[nodiscard]] bool is_bad() const;
   [[nodiscard]] bool is_safe() const;

@@ -56,6 +56,12 @@ void check(const StartMixture& mixture, std::size_t alternatives, std::uint64_t 
   faults.require(mixture.blocks <= blocks, place, "is ahead of the blocks");
 }
 
+bool is_part(const ArmTotals& part, const ArmTotals& whole) {
+  return part.counts.requests <= whole.counts.requests && part.counts.bad <= whole.counts.bad &&
+         part.counts.failing_clients <= whole.counts.failing_clients &&
+         part.at_risk.good <= whole.at_risk.good && part.at_risk.bad <= whole.at_risk.bad;
+}
+
 void check(const std::vector<Stretch>& stretches, std::size_t wanted, const PerArm<ArmTotals>& totals,
            const std::string& place, Faults& faults) {
   faults.require_size(stretches.size(), wanted, place);
@@ -63,9 +69,7 @@ void check(const std::vector<Stretch>& stretches, std::size_t wanted, const PerA
     faults.require(is_count(stretch.cusum), place, "holds what is not evidence");
     check(stretch.start, place, faults);
     for (const Arm arm : {Arm::baseline, Arm::canary}) {
-      const ArmCounts& start = stretch.start[arm].counts;
-      faults.require(start.requests <= totals[arm].counts.requests && start.bad <= totals[arm].counts.bad,
-                     place, "starts after the end");
+      faults.require(is_part(stretch.start[arm], totals[arm]), place, "starts after the end");
     }
   }
 }
@@ -108,6 +112,15 @@ void check(const LatencyState& state, const LatencyState& fresh, std::uint64_t b
   }
 }
 
+void check_counts(const CanaryState& state, Faults& faults) {
+  faults.require(state.blocks_with_both <= state.blocks && state.blocks_without_clients <= state.blocks,
+                 "blocks", "are fewer than some of them");
+  for (const EventsState& events : state.events) {
+    for (const Arm arm : {Arm::baseline, Arm::canary})
+      faults.require(events.totals[arm].counts.requests == state.requests[arm], "requests", "do not add up");
+  }
+}
+
 void check_block(const CanaryState& state, const CanaryState& fresh, Faults& faults) {
   faults.require(state.block.size() < kBlockRequests, "block", "is longer than a block");
   const auto buckets = fresh.latency ? static_cast<std::int32_t>(fresh.latency->histograms.canary.size()) : 0;
@@ -132,6 +145,7 @@ Status check_state(const CanaryState& state, const CanaryState& fresh) {
     check(state.events[i], fresh.events[i], state.blocks, fmt::format("events/{}", i), faults);
   }
   if (state.latency) check(*state.latency, *fresh.latency, state.blocks, faults);
+  check_counts(state, faults);
   check_block(state, fresh, faults);
   return faults.status();
 }
