@@ -194,6 +194,7 @@ Measurement measure(const Objective& objective, const Readings& readings, second
     const bool tells = is_threshold || length <= apart || std::holds_alternative<Missing>(events);
     measurement.windows.push_back({length, tells ? events : too_short});
   }
+  if (is_threshold) measurement.covered = apart;
   measurement.slices = too_short;
   return measurement;
 }

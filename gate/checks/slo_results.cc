@@ -59,8 +59,7 @@ Value answer(slo::Ternary ternary) {
 }
 
 Value sli_value(const EvaluatedObjective& evaluated) {
-  const auto* threshold = std::get_if<slo::Threshold>(&evaluated.objective.span);
-  const auto window = threshold != nullptr ? threshold->window : slo::budget_window(evaluated.objective);
+  const auto window = slo::decisive_window(evaluated.objective);
   Value value =
       Value::object({{"window", slo::window_text(window)}, {"unit", slo::unit_of(evaluated.objective)}});
   if (const auto* why = std::get_if<Missing>(&evaluated.evaluation.period)) {

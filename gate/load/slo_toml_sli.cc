@@ -39,6 +39,9 @@ struct SliReader {
   [[nodiscard]] bool from_samples() const {
     return source != nullptr && std::holds_alternative<slo::SamplesSource>(source->settings);
   }
+  [[nodiscard]] bool from_server() const {
+    return source != nullptr && std::holds_alternative<slo::PrometheusSource>(source->settings);
+  }
   [[nodiscard]] bool from_metrics() const { return source != nullptr && !from_samples(); }
 
   // A query that must not be empty.
@@ -112,7 +115,7 @@ struct SliReader {
     const bool is_latency = setting == "p95_latency_ms";
     const auto limit = is_latency ? exact_number(reader, setting) : exact_percent(reader, setting);
     slo::Threshold threshold{std::string{setting}, limit ? limit->text : std::string{}};
-    threshold.window = from_samples() ? seconds{0} : std::chrono::hours{1};
+    threshold.window = from_server() ? std::chrono::hours{1} : seconds{0};
     take(read_seconds(reader, "window"), threshold.window);
     objective.span = std::move(threshold);
     if (limit) set_target(setting, limit->value);

@@ -196,10 +196,8 @@ double min_events(const Objective& objective) {
 Evaluation evaluate(const Objective& objective, const Measurement& measurement, const Trust& trust) {
   const Judgement judgement{objective, measurement, error_budget(objective)};
   const auto* period = std::get_if<Period>(&objective.span);
-  const auto* threshold = std::get_if<Threshold>(&objective.span);
   Evaluation made;
-  made.period =
-      share_over(objective, measurement, threshold != nullptr ? threshold->window : budget_window(objective));
+  made.period = share_over(objective, measurement, decisive_window(objective));
   if (period != nullptr)
     judge_period(judgement, period->length, made);
   else

@@ -29,14 +29,9 @@ struct Writer {
   }
 };
 
-seconds window_of(const Objective& objective) {
-  const auto* threshold = std::get_if<Threshold>(&objective.span);
-  return threshold != nullptr ? threshold->window : budget_window(objective);
-}
-
 // " over 30d"; empty for all that a source has.
 std::string over(const Objective& objective) {
-  const seconds window = window_of(objective);
+  const seconds window = decisive_window(objective);
   return window == seconds{0} ? "" : " over " + window_text(window);
 }
 
@@ -148,7 +143,7 @@ void add_gap(std::vector<Gap>& gaps, const Missing& missing, seconds window) {
 void write_gaps(Writer& out) {
   std::vector<Gap> gaps;
   if (const auto* missing = std::get_if<Missing>(&out.made.period))
-    add_gap(gaps, *missing, window_of(out.objective));
+    add_gap(gaps, *missing, decisive_window(out.objective));
   for (const BurnRow& row : out.made.rows) {
     if (row.fires != Ternary::unknown) continue;
     if (const auto* missing = std::get_if<Missing>(&row.long_burn))
@@ -176,11 +171,13 @@ void write_trust(Writer& out, const Trust& trust) {
                            Doubt::inconclusive, text, warning});
   }
   const auto& covered = out.measurement.covered;
-  const seconds window = window_of(out.objective);
-  // The first scrape of a period is never at its very start.
+  const seconds window = decisive_window(out.objective);
+  // The first scrape of a period is never at its very start. A service that is young may go, but what a
+  // tenth of the period says of the whole is little, and what was lost may have been bad.
   if (covered && window > seconds{0} && *covered < window - window / 20) {
-    out.add(Effect::note, "slo.no_data", "covered",
-            fmt::format("there is data for {} of {}", duration_text(*covered), duration_text(window)));
+    out.doubt(Doubt::no_data, "covered",
+              fmt::format("there is data for {} of {}", duration_text(*covered), duration_text(window)),
+              *covered < window / 10 ? Effect::warning : Effect::note);
   }
 }
 

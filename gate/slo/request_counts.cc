@@ -74,8 +74,7 @@ RequestQuestion question_of(const Objective& objective) {
   RequestQuestion question;
   question.sli = std::get<RequestSli>(objective.sli);
   question.windows = needed_windows(objective);
-  question.period = budget_window(objective);
-  if (const auto* threshold = std::get_if<Threshold>(&objective.span)) question.period = threshold->window;
+  question.period = decisive_window(objective);
   if (objective.budgeting != Budgeting::occurrences) question.slice = objective.slice;
   return question;
 }

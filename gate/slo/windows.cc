@@ -10,6 +10,11 @@ std::chrono::seconds budget_window(const Objective& objective) {
   return period->calendar ? period->elapsed : period->length;
 }
 
+std::chrono::seconds decisive_window(const Objective& objective) {
+  const auto* threshold = std::get_if<Threshold>(&objective.span);
+  return threshold != nullptr ? threshold->window : budget_window(objective);
+}
+
 std::vector<BurnRateRow> burn_rates_of(const Objective& objective) {
   const auto* period = std::get_if<Period>(&objective.span);
   if (period == nullptr) return {};

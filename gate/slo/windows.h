@@ -11,6 +11,10 @@ namespace gate::slo {
 // a threshold.
 std::chrono::seconds budget_window(const Objective& objective);
 
+// The window that decides about the objective itself: budget_window(), or the threshold's, which is 0 where
+// it means all that the source has.
+std::chrono::seconds decisive_window(const Objective& objective);
+
 // The objective's own burn-rate rows, or else the table's; none for a threshold.
 std::vector<BurnRateRow> burn_rates_of(const Objective& objective);
 

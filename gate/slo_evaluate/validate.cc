@@ -58,7 +58,7 @@ Value answers(std::span<const EvaluatedObjective> objectives) {
 // Whether the numbers are good is another question.
 bool is_about_data(const policy::Finding& finding) {
   return finding.kind != policy::FindingKind::violation || !finding.rule.starts_with("slo.") ||
-         finding.rule == "slo.samples.malformed";
+         finding.rule == "slo.samples.malformed" || finding.rule == "slo.no_data";
 }
 
 Result<cli::ExitCode> run(const ValidateOptions& options, cli::Context& io) {

@@ -23,11 +23,6 @@ bool goes(const Evaluation& made) {
   return made.outcome == Outcome::passed || made.outcome == Outcome::warned;
 }
 
-seconds decisive_window(const Objective& objective) {
-  const auto* threshold = std::get_if<slo::Threshold>(&objective.span);
-  return threshold != nullptr ? threshold->window : slo::budget_window(objective);
-}
-
 void check_row(const slo::BurnRateRow& row, seconds period) {
   require(row.long_window.count() > 0 && row.long_window <= period, "a long window is within the period");
   require(row.short_window.count() > 0 && row.short_window <= row.long_window,
@@ -78,7 +73,7 @@ void check_go(const Objective& objective, const Measurement& measurement, const 
 void check_without_period(const Objective& objective, Measurement measurement, const slo::Trust& trust) {
   measurement.slices = Missing{};
   for (slo::Window& window : measurement.windows) {
-    if (window.length == decisive_window(objective)) window.events = Missing{};
+    if (window.length == slo::decisive_window(objective)) window.events = Missing{};
   }
   require(!goes(slo::evaluate(objective, measurement, trust)), "nothing goes where its period is missing");
 }

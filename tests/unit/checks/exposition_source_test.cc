@@ -69,6 +69,7 @@ TEST(MeasureExposition, CountsWhatHappenedBetweenTwoReadings) {
   const Timestamp start = world.clock.now();
   const auto measurement = measure(world, objective_of(a_ratio()), live());
   EXPECT_EQ(std::get<Events>(measurement.windows.at(0).events), (Events{100, 10, 10}));
+  EXPECT_EQ(measurement.covered, seconds{10});
   EXPECT_EQ(world.clock.now() - start, seconds{10});
   EXPECT_EQ(measurement.newest_age, seconds{0});
   EXPECT_EQ(measurement.queries.at(0).answer, "10 in 2 series, 1 of them new, 0 reset, 0 vanished");

@@ -376,13 +376,26 @@ TEST(Evaluation, SaysHowMuchIsLeft) {
   EXPECT_EQ(made.budget->time_to_exhaustion, hours{54});  // three quarters of 30 days at 10 ×
 }
 
-TEST(Evaluation, NotesHowLittleOfThePeriodIsCovered) {
+TEST(Evaluation, TellsHowLittleOfThePeriodIsCovered) {
   const Objective objective = availability();
-  Measurement measurement = measured(objective);
-  measurement.covered = hours{71};
-  const Evaluation made = evaluate(objective, measurement);
-  EXPECT_EQ(made.outcome, Outcome::passed);
-  EXPECT_EQ(told(made), "slo.no_data: there is data for 2 d 23 h of 30 d\n");
+  const struct {
+    hours covered;
+    Outcome outcome;
+    const char* told;
+  } rows[] = {
+      {hours{0}, Outcome::warned, "slo.no_data: there is data for 0 s of 30 d\n"},
+      {hours{71}, Outcome::warned, "slo.no_data: there is data for 2 d 23 h of 30 d\n"},
+      {hours{72}, Outcome::passed, "slo.no_data: there is data for 3 d of 30 d\n"},
+      {hours{683}, Outcome::passed, "slo.no_data: there is data for 28 d 11 h of 30 d\n"},
+      {hours{684}, Outcome::passed, ""},
+  };
+  for (const auto& row : rows) {
+    Measurement measurement = measured(objective);
+    measurement.covered = row.covered;
+    const Evaluation made = evaluate(objective, measurement);
+    EXPECT_EQ(made.outcome, row.outcome) << row.covered.count();
+    EXPECT_EQ(told(made), row.told);
+  }
 }
 
 }  // namespace
