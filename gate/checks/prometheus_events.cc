@@ -102,13 +102,14 @@ Counted threshold_events(const slo::ThresholdSli& sli, const PrometheusAnswer& a
   double unknown = 0;
   for (const load::PrometheusPoint& point : answer.series[0].points) {
     events.total += 1;
-    if (std::isnan(point.value)) {
-      unknown += 1;
-    } else if (!holds(sli, point.value)) {
+    const bool good = holds(sli, point.value);
+    if (std::isnan(point.value) || (std::isinf(point.value) && good)) {
+      unknown += 1;  // an infinity is above every limit, and no measurement
+    } else if (!good) {
       events.bad_least += 1;
     }
   }
-  if (unknown == events.total) return Missing{Doubt::no_data, "the query returned NaN"};
+  if (unknown == events.total) return Missing{Doubt::no_data, "the query returned no finite number"};
   events.bad_most = events.bad_least + unknown;
   return events;
 }

@@ -81,7 +81,7 @@ seconds rounded_up(seconds length, std::int64_t parts) {
 
 Result<PlannedPart> plan_window(const slo::Objective& objective, seconds length, seconds scrape_interval,
                                 QueryList& list) {
-  const seconds window = length.count() > 0 ? length : kThresholdWindow;
+  const seconds window = asked_window(length);
   const auto promql = promql_over(objective.sli, window, scrape_interval);
   if (!promql) return promql.error();
   PlannedPart part{window, length, {}};
@@ -111,14 +111,14 @@ void plan_course(ObjectivePlan& plan, const slo::Objective& objective, seconds s
                  QueryList& list) {
   const std::vector<seconds> windows = slo::needed_windows(objective);
   const seconds longest = std::max(slo::budget_window(objective), windows.empty() ? kDay : windows.back());
-  const seconds stretch = std::min(kDay, longest.count() > 0 ? longest : kThresholdWindow);
+  const seconds stretch = std::min(kDay, asked_window(longest));
   const seconds step = std::max(2 * scrape_interval, rounded_up(stretch, kCoursePoints));
   if (stretch < 2 * step) return;
   if (auto course = plan_slices(objective, stretch, step, scrape_interval, list))
     plan.course = std::move(*course);
 }
 
-void plan_freshness(ObjectivePlan& plan, const slo::Objective& objective, seconds scrape_interval,
+void plan_freshness(ObjectivePlan& plan, const slo::Objective& objective, const PlanSettings& settings,
                     QueryList& list) {
   const std::string selector = freshness_selector(objective);
   if (selector.empty()) {
@@ -127,12 +127,11 @@ void plan_freshness(ObjectivePlan& plan, const slo::Objective& objective, second
   }
   plan.age =
       list.add({fmt::format("time() - (max(timestamp({0})) or max(max_over_time(timestamp({0})[{1}:4m])))",
-                            selector, promql_duration(kLongestAge)),
+                            selector, promql_duration(settings.longest_age)),
                 {},
                 {}});
-  const seconds period = slo::budget_window(objective);
-  if (period.count() == 0) return;
-  plan.covered_step = std::max(scrape_interval, rounded_up(period, kCoveragePoints));
+  const seconds period = asked_window(slo::decisive_window(objective));
+  plan.covered_step = std::max(settings.scrape_interval, rounded_up(period, kCoveragePoints));
   plan.covered = list.add({fmt::format("count_over_time(count({})[{}:{}])", selector, promql_duration(period),
                                        promql_duration(plan.covered_step)),
                            {},
@@ -190,9 +189,13 @@ std::size_t QueryList::add(PrometheusQuery query) {
   return known->second;
 }
 
-ObjectivePlan plan_objective(const slo::Objective& objective, seconds scrape_interval, bool with_course,
-                             QueryList& list) {
+seconds asked_window(seconds length) {
+  return length.count() > 0 ? length : kThresholdWindow;
+}
+
+ObjectivePlan plan_objective(const slo::Objective& objective, const PlanSettings& settings, QueryList& list) {
   ObjectivePlan plan;
+  const seconds scrape_interval = settings.scrape_interval;
   if (const auto possible = promql_over(objective.sli, kThresholdWindow, scrape_interval); !possible) {
     plan.impossible = possible.error().message;
     return plan;
@@ -206,8 +209,8 @@ ObjectivePlan plan_objective(const slo::Objective& objective, seconds scrape_int
         plan_slices(objective, slo::budget_window(objective), objective.slice, scrape_interval, list);
     if (slices) plan.slices = std::move(*slices);
   }
-  plan_freshness(plan, objective, scrape_interval, list);
-  if (with_course) plan_course(plan, objective, scrape_interval, list);
+  plan_freshness(plan, objective, settings, list);
+  if (settings.with_course) plan_course(plan, objective, scrape_interval, list);
   return plan;
 }
 

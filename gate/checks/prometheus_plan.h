@@ -56,10 +56,16 @@ struct ObjectivePlan {
   std::optional<std::string> impossible;  // why the objective cannot be asked about at all
 };
 
-ObjectivePlan plan_objective(const slo::Objective& objective, std::chrono::seconds scrape_interval,
-                             bool with_course, QueryList& list);
+// How the questions are put.
+struct PlanSettings {
+  std::chrono::seconds scrape_interval{60};
+  std::chrono::seconds longest_age{3600};  // how far back the newest sample is looked for
+  bool with_course = false;
+};
 
-// How far back the newest sample is looked for; older ones count as this old.
-constexpr std::chrono::seconds kLongestAge{3600};
+ObjectivePlan plan_objective(const slo::Objective& objective, const PlanSettings& settings, QueryList& list);
+
+// The window that is asked about: an hour where all that there is was meant.
+std::chrono::seconds asked_window(std::chrono::seconds length);
 
 }  // namespace gate::checks

@@ -48,8 +48,8 @@ void fill(Measurement& measurement, const Objective& objective, const Missing& m
 class Assembly {
  public:
   Assembly(const Objective& objective, const ObjectivePlan& plan, const std::vector<PrometheusReply>& replies,
-           seconds scrape_interval)
-      : objective_(objective), plan_(plan), replies_(replies), scrape_interval_(scrape_interval) {}
+           const PlanSettings& settings)
+      : objective_(objective), plan_(plan), replies_(replies), settings_(settings) {}
 
   Measurement measure(Timestamp at) {
     measurement_.at = at;
@@ -92,8 +92,8 @@ class Assembly {
       measurement_.windows.push_back({part.length, *missing});
       return;
     }
-    measurement_.windows.push_back(
-        {part.length, events_of(objective_.sli, std::get<0>(answers), part.window, scrape_interval_)});
+    measurement_.windows.push_back({part.length, events_of(objective_.sli, std::get<0>(answers), part.window,
+                                                           settings_.scrape_interval)});
   }
 
   void add_slices(const PlannedPart& part) {
@@ -101,7 +101,8 @@ class Assembly {
     if (const auto* missing = std::get_if<Missing>(&answers)) {
       measurement_.slices = *missing;
     } else {
-      measurement_.slices = slices_of(objective_.sli, std::get<0>(answers), part.window, scrape_interval_);
+      measurement_.slices =
+          slices_of(objective_.sli, std::get<0>(answers), part.window, settings_.scrape_interval);
     }
   }
 
@@ -109,7 +110,7 @@ class Assembly {
   void add_course(const PlannedPart& part) {
     const auto answers = answers_of(part);
     if (std::holds_alternative<Missing>(answers)) return;
-    auto slices = slices_of(objective_.sli, std::get<0>(answers), part.window, scrape_interval_);
+    auto slices = slices_of(objective_.sli, std::get<0>(answers), part.window, settings_.scrape_interval);
     if (auto* points = std::get_if<0>(&slices)) measurement_.course = std::move(*points);
   }
 
@@ -119,8 +120,23 @@ class Assembly {
     if (!answer) return;
     const auto steps = one_number(*answer, "count");
     const double count = std::holds_alternative<double>(steps) ? std::get<double>(steps) : 0;
-    const seconds covered{static_cast<std::int64_t>(count) * plan_.covered_step.count()};
-    measurement_.covered = std::min(covered, slo::budget_window(objective_));
+    const seconds window = asked_window(slo::decisive_window(objective_));
+    const double most = static_cast<double>(window.count());
+    const double covered = std::clamp(count * static_cast<double>(plan_.covered_step.count()), 0.0, most);
+    measurement_.covered = seconds{static_cast<std::int64_t>(covered)};
+    if (std::holds_alternative<slo::RawRatioSli>(objective_.sli)) count_covered_moments();
+  }
+
+  // A share has no events behind it but the moments it was seen at: no more than there is data for.
+  void count_covered_moments() {
+    const seconds seen = std::max(*measurement_.covered, settings_.scrape_interval);
+    for (slo::Window& window : measurement_.windows) {
+      auto* events = std::get_if<slo::Events>(&window.events);
+      const seconds length = asked_window(window.length);
+      if (events == nullptr || seen >= length) continue;
+      const double part = static_cast<double>(seen.count()) / static_cast<double>(length.count());
+      *events = {events->total * part, events->bad_least * part, events->bad_most * part};
+    }
   }
 
   // Data of unknown age must not pass for fresh.
@@ -134,7 +150,7 @@ class Assembly {
     const auto age = one_number(*answer, "the age of the newest sample");
     const bool is_known = std::holds_alternative<double>(age);
     if (!is_known && !has_data()) return;  // what is missing says so already
-    const double most = static_cast<double>(kLongestAge.count());
+    const double most = static_cast<double>(settings_.longest_age.count());
     const double known = is_known ? std::clamp(std::get<double>(age), 0.0, most) : most;
     measurement_.newest_age = seconds{static_cast<std::int64_t>(std::ceil(known))};
   }
@@ -151,7 +167,7 @@ class Assembly {
   const Objective& objective_;
   const ObjectivePlan& plan_;
   const std::vector<PrometheusReply>& replies_;
-  seconds scrape_interval_;
+  const PlanSettings& settings_;
   Measurement measurement_;
   std::vector<std::size_t> kept_;
 };
@@ -191,6 +207,13 @@ void add_infos(std::vector<std::string>& notes, const std::vector<PrometheusRepl
   }
 }
 
+// Farther back than a sample may be old, so that one that is not found there is stale.
+seconds longest_age(const slo::PrometheusSource& source) {
+  constexpr seconds kHour{3600};
+  constexpr seconds kStep{240};
+  return std::max(kHour, max_age_of(source) + kStep);
+}
+
 Measurements none_of(std::span<const Objective> objectives, const Moment& moment, Timestamp now) {
   Measurements measurements;
   for (const Objective& objective : objectives) {
@@ -205,6 +228,10 @@ Measurements none_of(std::span<const Objective> objectives, const Moment& moment
 
 }  // namespace
 
+seconds max_age_of(const slo::PrometheusSource& source) {
+  return source.max_age.count() > 0 ? source.max_age : 3 * source.scrape_interval;
+}
+
 Result<Measurements> measure_prometheus(const slo::PrometheusSource& source,
                                         std::span<const Objective> objectives,
                                         const MeasureSettings& settings, const SourceWorld& world) {
@@ -214,19 +241,20 @@ Result<Measurements> measure_prometheus(const slo::PrometheusSource& source,
   const Moment moment = settings.as_of ? Moment{*settings.as_of, {}, {}} : server_now(client, world.clock);
   if (std::holds_alternative<Missing>(moment.at)) return none_of(objectives, moment, world.clock.now());
   const Timestamp at = std::get<Timestamp>(moment.at);
-  const seconds scrape_interval = std::max(seconds{1}, source.scrape_interval);
+  const PlanSettings plan_settings{std::max(seconds{1}, source.scrape_interval), longest_age(source),
+                                   settings.with_course};
 
   QueryList list;
   std::vector<ObjectivePlan> plans;
   for (const Objective& objective : objectives)
-    plans.push_back(plan_objective(objective, scrape_interval, settings.with_course, list));
+    plans.push_back(plan_objective(objective, plan_settings, list));
   const std::vector<PrometheusReply> replies = client.ask_all(list.queries(), at);
 
   Measurements measurements;
   measurements.notes = moment.notes;
   add_infos(measurements.notes, replies);
   for (std::size_t i = 0; i < objectives.size(); ++i) {
-    Measurement measurement = Assembly{objectives[i], plans[i], replies, scrape_interval}.measure(at);
+    Measurement measurement = Assembly{objectives[i], plans[i], replies, plan_settings}.measure(at);
     if (plans[i].impossible)
       fill(measurement, objectives[i], Missing{Doubt::inconclusive, *plans[i].impossible});
     measurements.of.push_back(std::move(measurement));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <span>
 
 #include "gate/base/result.h"
@@ -8,6 +9,9 @@
 #include "gate/slo/source.h"
 
 namespace gate::checks {
+
+// How old the newest sample may be: three scrapes, where nobody says otherwise.
+std::chrono::seconds max_age_of(const slo::PrometheusSource& source);
 
 // Asks a server with Prometheus' HTTP API about every window of every objective, in parallel and for one
 // moment: the server's own now, so that a wrong clock here makes no old data fresh. What cannot be had is a

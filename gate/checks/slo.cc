@@ -11,6 +11,7 @@
 
 #include "gate/base/json_text.h"
 #include "gate/base/parallel.h"
+#include "gate/base/text.h"
 #include "gate/checks/exposition_source.h"
 #include "gate/checks/prometheus_source.h"
 #include "gate/checks/samples_source.h"
@@ -71,12 +72,9 @@ Result<std::vector<Group>> group_by_source(const slo::ObjectiveSet& set) {
   return list;
 }
 
-// How old the newest sample may be: three scrapes, where nobody says otherwise.
 slo::Trust trust_in(const slo::Source& source) {
-  if (const auto* prometheus = std::get_if<slo::PrometheusSource>(&source.settings)) {
-    const auto age = prometheus->max_age.count() > 0 ? prometheus->max_age : 3 * prometheus->scrape_interval;
-    return {age, prometheus->tolerate_warnings};
-  }
+  if (const auto* prometheus = std::get_if<slo::PrometheusSource>(&source.settings))
+    return {max_age_of(*prometheus), prometheus->tolerate_warnings};
   if (const auto* samples = std::get_if<slo::SamplesSource>(&source.settings))
     return {samples->max_age, false};
   return {};
@@ -114,6 +112,17 @@ void add_facts(const std::vector<EvaluatedObjective>& objectives, Evidence& evid
       "least_budget_left",
       fmt::format("{} % ({})", slo::percent_text(least->evaluation.budget->remaining, {1, Decimal{}}),
                   least->objective.name));
+}
+
+// A gate that nothing can fail must not look like one that was passed.
+void warn_of_shadows(const std::vector<EvaluatedObjective>& objectives, Evidence& evidence) {
+  const bool is_idle = std::all_of(objectives.begin(), objectives.end(),
+                                   [](const EvaluatedObjective& one) { return one.objective.shadow; });
+  if (!is_idle) return;
+  evidence.findings.push_back(
+      policy::violation("slo.not_enforced", policy::Severity::warning, "objectives",
+                        fmt::format("nothing is enforced: {} with shadow = true, and no other",
+                                    counted(objectives.size(), "objective"))));
 }
 
 void report(const std::vector<EvaluatedObjective>& objectives, std::size_t most, Evidence& evidence) {
@@ -204,6 +213,7 @@ Result<SloCheck> evaluate_objectives(const policy::SloSettings& settings, const 
   check.evidence.inputs = std::move(loaded->inputs);
   check.evidence.findings = std::move(loaded->findings);
   if (const auto taken = take_answers(*groups, check); !taken) return taken.error();
+  warn_of_shadows(check.objectives, check.evidence);
   report(check.objectives, settings.max_errors, check.evidence);
   return check;
 }

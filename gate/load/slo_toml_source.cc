@@ -10,6 +10,7 @@
 namespace gate::load {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -81,7 +82,7 @@ slo::ExpositionSource read_exposition(TomlReader& reader) {
   if (reader.has("url") == by_files) reader.fault("either url, or before and after, must be given");
   if (by_files && reader.has("before") != reader.has("after")) reader.fault("before and after go together");
   take(reader.duration("interval"), source.interval);
-  if (source.interval > std::chrono::hours{1}) reader.fault_of("interval", "1h at most");
+  if (source.interval > hours{1}) reader.fault_of("interval", "1h at most");
   read_timeout(reader, source.timeout);
   return source;
 }
@@ -116,7 +117,9 @@ slo::PrometheusSource read_prometheus_source(TomlReader& reader, std::vector<Tom
   read_headers(reader, source.headers, faults);
   take(reader.text("ca_file"), source.ca_file);
   take(read_seconds(reader, "scrape_interval"), source.scrape_interval);
+  if (source.scrape_interval > hours{1}) reader.fault_of("scrape_interval", "1h at most");
   take(read_seconds(reader, "max_age"), source.max_age);
+  if (source.max_age > hours{24}) reader.fault_of("max_age", "24h at most");
   read_timeout(reader, source.timeout);
   take(reader.flag("tolerate_warnings"), source.tolerate_warnings);
   return source;

@@ -160,6 +160,7 @@ TEST(MeasurePrometheus, BoundsLatenciesByTheirBuckets) {
 TEST(MeasurePrometheus, ReadsSharesAndThresholdMetrics) {
   PrometheusWorld world;
   world.http.answer("avg_over_time((job:errors:ratio)[1h:15s])", prometheus_number("0.25"));
+  world.http.answer("count_over_time(count(job:errors:ratio)[1h:15s])", prometheus_number("240"));
   const auto raw = world.measure(over_an_hour(slo::RawRatioSli{"job:errors:ratio", false}), a_source());
   EXPECT_EQ(std::get<Events>(raw.windows.at(0).events), (Events{240, 60, 60}));
 
@@ -174,6 +175,56 @@ TEST(MeasurePrometheus, ReadsSharesAndThresholdMetrics) {
   const slo::ThresholdSli queue{"queue_length", slo::Comparison::less, Decimal::of(std::int64_t{10})};
   const auto threshold = world.measure(over_an_hour(queue), a_source());
   EXPECT_EQ(std::get<Events>(threshold.windows.at(0).events), (Events{4, 2, 3}));
+}
+
+TEST(MeasurePrometheus, TakesAShareForNoMoreMomentsThanThereIsDataFor) {
+  const struct {
+    const char* steps;
+    seconds covered;
+    Events events;
+  } rows[] = {{"60", seconds{900}, {60, 15, 15}},
+              {"1e300", kHour, {240, 60, 60}},
+              {"-1e300", seconds{0}, {1, 0.25, 0.25}},
+              {"NaN", seconds{0}, {1, 0.25, 0.25}}};
+  for (const auto& row : rows) {
+    PrometheusWorld world;
+    world.http.answer("avg_over_time((job:errors:ratio)[1h:15s])", prometheus_number("0.25"));
+    world.http.answer("count_over_time(count(job:errors:ratio)[1h:15s])", prometheus_number(row.steps));
+    const auto raw = world.measure(over_an_hour(slo::RawRatioSli{"job:errors:ratio", false}), a_source());
+    EXPECT_EQ(raw.covered, row.covered) << row.steps;
+    EXPECT_EQ(std::get<Events>(raw.windows.at(0).events), row.events) << row.steps;
+  }
+}
+
+TEST(MeasurePrometheus, TakesNoInfinityForAGoodMoment) {
+  const struct {
+    slo::Comparison comparison;
+    const char* value;
+    Events events;
+  } rows[] = {{slo::Comparison::greater_or_equal, "+Inf", {2, 0, 1}},
+              {slo::Comparison::greater_or_equal, "-Inf", {2, 1, 1}},
+              {slo::Comparison::less_or_equal, "-Inf", {2, 0, 1}},
+              {slo::Comparison::less_or_equal, "+Inf", {2, 1, 1}}};
+  for (const auto& row : rows) {
+    PrometheusWorld world;
+    world.http.answer("query=health&start", prometheus_matrix({{1, "0.95"}, {2, row.value}}));
+    const slo::ThresholdSli health{"health", row.comparison, *Decimal::parse("0.95")};
+    const auto measurement = world.measure(over_an_hour(health), a_source());
+    EXPECT_EQ(std::get<Events>(measurement.windows.at(0).events), row.events) << row.value;
+  }
+}
+
+TEST(MeasurePrometheus, LooksForTheNewestSampleBeyondTheAgeThatItMayHave) {
+  for (const auto& [max_age, lookback] : {std::pair{seconds{60}, "[1h:4m]"}, {2 * kHour, "[124m:4m]"}}) {
+    PrometheusWorld world;
+    world.http.answer(kTotal, prometheus_number("100"));
+    world.http.answer(kBad, prometheus_number("1"));
+    world.http.answer("max(timestamp(", prometheus_vector({}));
+    slo::PrometheusSource source = a_source();
+    source.max_age = max_age;
+    EXPECT_GT(world.measure(over_an_hour(a_ratio()), source).newest_age, max_age);
+    EXPECT_THAT(world.http.texts(), Contains(HasSubstr(lookback)));
+  }
 }
 
 TEST(MeasurePrometheus, KeepsDataOfUnknownAgeFromPassing) {

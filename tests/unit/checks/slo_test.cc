@@ -178,8 +178,8 @@ TEST(CheckSlo, WritesResultsThatTheirSchemaKnows) {
 
 TEST(CheckSlo, ShadowObjectivesOnlyNote) {
   World world;
-  world.files.add("slo.toml", kProm + objective("spent", "shadow = true\n"));
-  world.source.answers = {{"spent", Events{1'000'000, 900'000, 900'000}}};
+  world.files.add("slo.toml", kProm + objective("spent", "shadow = true\n") + objective("good"));
+  world.source.answers = {{"spent", Events{1'000'000, 900'000, 900'000}}, {"good", Events{1'000'000, 1, 1}}};
   const auto check = world.run();
   ASSERT_TRUE(check);
   ASSERT_FALSE(check->evidence.findings.empty());
@@ -187,6 +187,20 @@ TEST(CheckSlo, ShadowObjectivesOnlyNote) {
   const Value& row = check->evidence.results.find("objectives")->as_array()->at(0);
   EXPECT_EQ(*row.find("verdict")->as_string(), "failed");  // the truth all the same
   EXPECT_FALSE(*row.find("enforced")->as_bool());
+}
+
+TEST(CheckSlo, WarnsWhereNothingIsEnforced) {
+  World world;
+  world.files.add("slo.toml",
+                  kProm + objective("one", "shadow = true\n") + objective("two", "shadow = true\n"));
+  world.source.answers = {{"one", Events{1'000'000, 1, 1}}, {"two", Events{1'000'000, 1, 1}}};
+  const auto check = world.run();
+  ASSERT_TRUE(check);
+  EXPECT_EQ(
+      told(check->evidence.findings),
+      "violation slo.not_enforced objectives: nothing is enforced: 2 objectives with shadow = true, and no "
+      "other\n");
+  EXPECT_EQ(check->evidence.findings[0].severity, policy::Severity::warning);
 }
 
 TEST(CheckSlo, OldDataIsNoPass) {

@@ -99,6 +99,8 @@ TEST(SloToml, RefusesWhatIsWrong) {
       {kProm + "headers = {Authorization = \"Bearer x\"}\n",
        "slo.toml:6:28: Authorization: keys do not go into a file: use token_env, token_file or password_env"},
       {kProm + "scrape_interval = \"1500ms\"\n", "slo.toml:6:19: scrape_interval: whole seconds only"},
+      {kProm + "scrape_interval = \"61m\"\n", "slo.toml:6:19: scrape_interval: 1h at most"},
+      {kProm + "max_age = \"25h\"\n", "slo.toml:6:11: max_age: 24h at most"},
   };
   for (const auto& [text, message] : rows) {
     const std::string fault = fault_in(text);
@@ -154,6 +156,8 @@ TEST(SloToml, ReadsSources) {
   EXPECT_EQ(std::get<slo::SamplesSource>(set.sources[1].settings).files, std::vector<std::string>{"-"});
   EXPECT_EQ(std::get<slo::ExpositionSource>(set.sources[2].settings).after, "b.prom");
   EXPECT_EQ(set.sources[2].origin.line, 18U);
+  // All that two readings of a page have.
+  EXPECT_EQ(std::get<slo::Threshold>(set.objectives.at(0).span).window, seconds{0});
 }
 
 TEST(SloToml, ReadsThresholdsAsShares) {
