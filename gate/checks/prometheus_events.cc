@@ -152,6 +152,26 @@ class MomentReader {
   std::vector<std::size_t> next_;  // of each series, the first point not yet passed
 };
 
+// The newest moment that has a number, or one above zero; -1 where none has.
+std::int64_t newest_of(const PrometheusAnswer& answer, bool above_zero) {
+  std::int64_t newest = -1;
+  for (const load::PrometheusSeries& series : answer.series) {
+    for (const load::PrometheusPoint& point : series.points) {
+      if (!above_zero || point.value > 0) newest = std::max(newest, milliseconds_of(point));
+    }
+  }
+  return newest;
+}
+
+// Whether bad events were counted once and no longer are, while there still is traffic: whoever counted them
+// may be gone, and the slices since then are not good.
+bool lost_the_bad(const slo::Sli& sli, Answers answers) {
+  const auto* ratio = std::get_if<slo::RatioSli>(&sli);
+  if (ratio == nullptr || ratio->absent_is_zero || ratio->bad.empty()) return false;
+  const std::int64_t newest = newest_of(*answers[0], false);
+  return newest >= 0 && newest < newest_of(*answers.back(), true);
+}
+
 // Whether events of the one kind are known to be counted, so that a slice without them had none.
 slo::Sli with_known_kinds(slo::Sli sli, Answers answers) {
   auto* ratio = std::get_if<slo::RatioSli>(&sli);
@@ -191,6 +211,11 @@ std::variant<std::vector<slo::Slice>, Missing> slices_of(const slo::Sli& sli, An
                                                          seconds scrape_interval) {
   std::vector<MomentReader> readers;
   for (const PrometheusAnswer* answer : answers) readers.emplace_back(*answer);
+  if (lost_the_bad(sli, answers))
+    return Missing{
+        Doubt::no_data,
+        "bad returned no series in the newest slices while total did: say absent_is_zero, or write "
+        "`or vector(0)`, if that means that there were none"};
   const slo::Sli known = with_known_kinds(sli, answers);
   std::vector<slo::Slice> slices;
   Missing missing{Doubt::no_data, "the query returned no series"};

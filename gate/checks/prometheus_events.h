@@ -25,7 +25,8 @@ std::variant<slo::Events, slo::Missing> events_of(const slo::Sli& sli, Answers a
                                                   std::chrono::seconds scrape_interval);
 
 // The same for each of many slices, from range queries with the slice as step; slices without events are left
-// out. Events of one kind that were seen in no slice are zero in it only where they were in another.
+// out. Events of one kind that were seen in no slice are zero in it only where they were in another,
+// and bad ones only where they still are in the newest that has events.
 std::variant<std::vector<slo::Slice>, slo::Missing> slices_of(const slo::Sli& sli, Answers answers,
                                                               std::chrono::seconds slice,
                                                               std::chrono::seconds scrape_interval);

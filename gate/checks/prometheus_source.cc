@@ -117,19 +117,22 @@ class Assembly {
   void add_covered(std::size_t number) {
     keep(number);
     const auto& answer = replies_[number].answer;
-    if (!answer) return;
-    const auto steps = one_number(*answer, "count");
+    if (answer) measurement_.covered = covered_by(*answer);
+    if (std::holds_alternative<slo::RawRatioSli>(objective_.sli)) count_covered_moments();
+  }
+
+  [[nodiscard]] seconds covered_by(const load::PrometheusAnswer& answer) const {
+    const auto steps = one_number(answer, "count");
     const double count = std::holds_alternative<double>(steps) ? std::get<double>(steps) : 0;
     const seconds window = asked_window(slo::decisive_window(objective_));
     const double most = static_cast<double>(window.count());
     const double covered = std::clamp(count * static_cast<double>(plan_.covered_step.count()), 0.0, most);
-    measurement_.covered = seconds{static_cast<std::int64_t>(covered)};
-    if (std::holds_alternative<slo::RawRatioSli>(objective_.sli)) count_covered_moments();
+    return seconds{static_cast<std::int64_t>(covered)};
   }
 
   // A share has no events behind it but the moments it was seen at: no more than there is data for.
   void count_covered_moments() {
-    const seconds seen = std::max(*measurement_.covered, settings_.scrape_interval);
+    const seconds seen = std::max(measurement_.covered.value_or(seconds{0}), settings_.scrape_interval);
     for (slo::Window& window : measurement_.windows) {
       auto* events = std::get_if<slo::Events>(&window.events);
       const seconds length = asked_window(window.length);

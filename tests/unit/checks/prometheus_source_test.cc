@@ -180,19 +180,23 @@ TEST(MeasurePrometheus, ReadsSharesAndThresholdMetrics) {
 TEST(MeasurePrometheus, TakesAShareForNoMoreMomentsThanThereIsDataFor) {
   const struct {
     const char* steps;
-    seconds covered;
+    std::optional<seconds> covered;
     Events events;
   } rows[] = {{"60", seconds{900}, {60, 15, 15}},
               {"1e300", kHour, {240, 60, 60}},
               {"-1e300", seconds{0}, {1, 0.25, 0.25}},
-              {"NaN", seconds{0}, {1, 0.25, 0.25}}};
+              {"NaN", seconds{0}, {1, 0.25, 0.25}},
+              {nullptr, std::nullopt, {1, 0.25, 0.25}}};  // the server does not answer that question
   for (const auto& row : rows) {
     PrometheusWorld world;
     world.http.answer("avg_over_time((job:errors:ratio)[1h:15s])", prometheus_number("0.25"));
-    world.http.answer("count_over_time(count(job:errors:ratio)[1h:15s])", prometheus_number(row.steps));
+    world.http.answer("count_over_time(count(job:errors:ratio)[1h:15s])",
+                      row.steps == nullptr ? "oops" : prometheus_number(row.steps),
+                      row.steps == nullptr ? 500 : 200);
     const auto raw = world.measure(over_an_hour(slo::RawRatioSli{"job:errors:ratio", false}), a_source());
-    EXPECT_EQ(raw.covered, row.covered) << row.steps;
-    EXPECT_EQ(std::get<Events>(raw.windows.at(0).events), row.events) << row.steps;
+    SCOPED_TRACE(row.steps == nullptr ? "no answer" : row.steps);
+    EXPECT_EQ(raw.covered, row.covered);
+    EXPECT_EQ(std::get<Events>(raw.windows.at(0).events), row.events);
   }
 }
 
@@ -287,6 +291,7 @@ TEST(MeasurePrometheus, TellsSlicesWithoutBadEventsFromUnknownOnes) {
   };
   const Row rows[] = {
       {"seen in one slice", prometheus_matrix({{120, "1"}}), 2},
+      {"no longer seen", prometheus_matrix({{60, "1"}}), std::nullopt},
       {"never seen", prometheus_matrix({}), std::nullopt},
       {"more than all", prometheus_matrix({{60, "99"}}), std::nullopt},
   };
