@@ -24,11 +24,6 @@ constexpr std::array kExamples{
                  "why it was stopped last night"},
 };
 
-void declare(cli::OptionTable& table, ExplainOptions& options) {
-  declare_objectives(table, options.objectives);
-  cli::declare_gate_options(table, options.gate);
-}
-
 std::string queries_text(const slo::Measurement& measurement) {
   std::string out;
   for (const slo::QueryRecord& record : measurement.queries) {
@@ -64,13 +59,10 @@ std::string objective_text(const EvaluatedObjective& one) {
   return out;
 }
 
-Result<cli::ExitCode> run(const ExplainOptions& options, cli::Context& io) {
+Result<cli::ExitCode> run(const InspectOptions& options, cli::Context& io) {
   const auto session = cli::open_session("slo-evaluate", options.gate, io);
   if (!session) return session.error();
-  const auto settings = settings_of(options.objectives, io.files);
-  if (!settings) return settings.error();
-  const checks::SloWorld world = world_of(io);
-  auto checked = checks::evaluate_objectives(*settings, session->run, world, checks::real_sources(world));
+  auto checked = look_at(options.objectives, *session, io);
   if (!checked) return checked.error();
   std::string text;
   for (const EvaluatedObjective& one : checked->objectives)
@@ -81,9 +73,9 @@ Result<cli::ExitCode> run(const ExplainOptions& options, cli::Context& io) {
 
 }  // namespace
 
-const cli::Tool<ExplainOptions> kExplain{
+const cli::Tool<InspectOptions> kExplain{
     {"slo-evaluate explain", "Shows the arithmetic behind a verdict, and exits 0 whatever it is.", kExamples},
-    declare,
+    declare_inspect,
     run};
 
 }  // namespace gate::slo_evaluate

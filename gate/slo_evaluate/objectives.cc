@@ -48,6 +48,19 @@ Result<policy::SloSettings> settings_of(const ObjectiveOptions& options, const p
   return settings;
 }
 
+void declare_inspect(cli::OptionTable& table, InspectOptions& options) {
+  declare_objectives(table, options.objectives);
+  cli::declare_gate_options(table, options.gate);
+}
+
+Result<checks::SloCheck> look_at(const ObjectiveOptions& options, const cli::Session& session,
+                                 const cli::Context& io) {
+  const auto settings = settings_of(options, io.files);
+  if (!settings) return settings.error();
+  const checks::SloWorld world = world_of(io);
+  return checks::evaluate_objectives(*settings, session.run, world, checks::real_sources(world));
+}
+
 checks::SloWorld world_of(const cli::Context& io) {
   return {io.files, io.http, io.clock, io.environment, available_cores()};
 }

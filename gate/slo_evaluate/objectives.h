@@ -16,6 +16,12 @@ void declare_objectives(cli::OptionTable& table, ObjectiveOptions& options);
 // time that is none.
 Result<policy::SloSettings> settings_of(const ObjectiveOptions& options, const ports::Files& files);
 
+void declare_inspect(cli::OptionTable& table, InspectOptions& options);
+
+// Asks every source once. Errors: as settings_of() and checks::evaluate_objectives().
+Result<checks::SloCheck> look_at(const ObjectiveOptions& options, const cli::Session& session,
+                                 const cli::Context& io);
+
 checks::SloWorld world_of(const cli::Context& io);
 
 }  // namespace gate::slo_evaluate

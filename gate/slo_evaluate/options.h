@@ -60,12 +60,8 @@ struct CompareOptions {
   cli::GateOptions gate;
 };
 
-struct ValidateOptions {
-  ObjectiveOptions objectives;
-  cli::GateOptions gate;
-};
-
-struct ExplainOptions {
+// Of the commands that look at objectives and judge nothing.
+struct InspectOptions {
   ObjectiveOptions objectives;
   cli::GateOptions gate;
 };
@@ -90,8 +86,8 @@ struct RulesOptions {
 
 extern const cli::Tool<GateCommandOptions> kGate;
 extern const cli::Tool<CompareOptions> kCompare;
-extern const cli::Tool<ValidateOptions> kValidate;
-extern const cli::Tool<ExplainOptions> kExplain;
+extern const cli::Tool<InspectOptions> kValidate;
+extern const cli::Tool<InspectOptions> kExplain;
 extern const cli::Tool<SimulateOptions> kSimulate;
 extern const cli::Tool<RulesOptions> kRules;
 

@@ -23,11 +23,6 @@ constexpr std::array kExamples{
                  "with every query and answer"},
 };
 
-void declare(cli::OptionTable& table, ValidateOptions& options) {
-  declare_objectives(table, options.objectives);
-  cli::declare_gate_options(table, options.gate);
-}
-
 std::string age_text(const slo::Measurement& measurement) {
   return measurement.newest_age ? slo::duration_text(*measurement.newest_age) : "-";
 }
@@ -61,13 +56,10 @@ bool is_about_data(const policy::Finding& finding) {
          finding.rule == "slo.samples.malformed" || finding.rule == "slo.no_data";
 }
 
-Result<cli::ExitCode> run(const ValidateOptions& options, cli::Context& io) {
+Result<cli::ExitCode> run(const InspectOptions& options, cli::Context& io) {
   const auto session = cli::open_session("slo-evaluate", options.gate, io);
   if (!session) return session.error();
-  const auto settings = settings_of(options.objectives, io.files);
-  if (!settings) return settings.error();
-  const checks::SloWorld world = world_of(io);
-  auto checked = checks::evaluate_objectives(*settings, session->run, world, checks::real_sources(world));
+  auto checked = look_at(options.objectives, *session, io);
   if (!checked) return checked.error();
 
   policy::Evidence evidence = std::move(checked->evidence);
@@ -80,10 +72,10 @@ Result<cli::ExitCode> run(const ValidateOptions& options, cli::Context& io) {
 
 }  // namespace
 
-const cli::Tool<ValidateOptions> kValidate{
+const cli::Tool<InspectOptions> kValidate{
     {"slo-evaluate validate", "Reads the objectives, asks their sources, and shows what came back.",
      kExamples},
-    declare,
+    declare_inspect,
     run};
 
 }  // namespace gate::slo_evaluate
