@@ -1,5 +1,6 @@
 #include "gate/checks/slo_canary.h"
 
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -58,11 +59,16 @@ std::string_view name_of(CanaryTest::Outcome outcome) {
   return "?";
 }
 
+// Evidence to four digits after the point: more mean nothing.
+double rounded(double log10) {
+  return std::round(log10 * 1e4) / 1e4;
+}
+
 Value test_row(const CanaryTest& test) {
   return Value::object({{"name", test.name},
                         {"outcome", name_of(test.outcome)},
-                        {"log10_e", test.log10_e},
-                        {"log10_safe", test.log10_safe ? Value{*test.log10_safe} : Value{}},
+                        {"log10_e", rounded(test.log10_e)},
+                        {"log10_safe", test.log10_safe ? Value{rounded(*test.log10_safe)} : Value{}},
                         {"alpha", test.alpha},
                         {"message", test.message}});
 }

@@ -151,6 +151,7 @@ Result<policy::Evidence> look_at_samples(const CompareOptions& options, slo::Can
   all.examined.clear();  // the check has counted what it judged
   policy::merge(all, std::move(*evidence));
   all.shown.emplace();
+  if (options.explain) all.shown->push_back("canary");
   return all;
 }
 
@@ -195,6 +196,7 @@ void declare_canary(cli::OptionTable& table, CompareOptions& options) {
   table.number("--min-failing-clients", "N", options.min_failing_clients, "fewer fail no canary; default 3");
   table.number("--min-canary-requests", "N", options.min_canary_requests,
                "fewer pass no canary; default 100");
+  table.flag("--explain", options.explain, "print every test: its evidence, its bar, its numbers");
   table.text("--state", "FILE", options.state,
              "go on from there, and leave what was learnt; the files hold what is new");
 }

@@ -52,9 +52,14 @@ Result<cli::ExitCode> compare_metrics(const CompareOptions& options, const cli::
   }
   const auto judge = metric_judge(options.judge);
   if (!judge) return Error{ErrorCode::usage, "--judge sequential: it judges samples, not a file of metrics"};
-  auto evidence = checks::check_metrics(options.file, *judge, io.files);
-  if (!evidence) return evidence.error();
-  return cli::emit(cli::conclude(session, std::move(*evidence), io), options.gate, io);
+  const Look look = [&]() -> Result<policy::Report> {
+    auto evidence = checks::check_metrics(options.file, *judge, io.files);
+    if (!evidence) return evidence.error();
+    return cli::conclude(session, std::move(*evidence), io);
+  };
+  const auto report = watch(options.watch, look, io);
+  if (!report) return report.error();
+  return cli::emit(*report, options.gate, io);
 }
 
 Result<cli::ExitCode> run(const CompareOptions& options, cli::Context& io) {

@@ -56,6 +56,7 @@ struct CompareOptions {
   std::optional<std::size_t> min_failing_clients;
   std::optional<std::size_t> min_canary_requests;
   std::optional<std::string> state;
+  bool explain = false;
   WatchOptions watch;
   cli::GateOptions gate;
 };
