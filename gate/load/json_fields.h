@@ -25,7 +25,7 @@ class JsonFields {
   std::optional<std::string> text_or_null(std::string_view name);  // absent counts as null
   std::uint64_t count(std::string_view name);
   std::uint64_t count_or_null(std::string_view name);  // null or absent: 0
-  double number(std::string_view name);  // the nearest double
+  double number(std::string_view name);                // the nearest double
   std::optional<bool> flag_or_null(std::string_view name);
   bool flag(std::string_view name);
   Timestamp moment(std::string_view name);

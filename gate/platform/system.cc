@@ -56,6 +56,7 @@ std::size_t StandardTerminal::width() const {
 
 System::System() {
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
 }
 
 }  // namespace gate::platform

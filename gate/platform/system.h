@@ -39,8 +39,8 @@ class StandardTerminal final : public ports::Terminal {
   [[nodiscard]] std::size_t width() const override;
 };
 
-// The real world in one piece, made once, in main(). A closed pipe is an error of the write, not a
-// death of the process.
+// The real world in one piece, made once, in main(). A closed pipe and a file size limit are
+// errors of the write, not the death of the process.
 struct System {
   System();
 

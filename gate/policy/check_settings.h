@@ -107,7 +107,7 @@ struct SloSettings {
   std::optional<std::string> p95_latency_ms;      // exact decimals, as text
   std::optional<std::string> error_rate_percent;  // as the playbook has them
   std::optional<std::string> availability_percent;
-  bool samples_may_grow = false;  // watched: the last line of a file may still be being written
+  bool samples_may_grow = false;               // watched: the last line of a file may still be being written
   std::chrono::milliseconds deadline{20'000};  // of all queries together
   std::size_t max_errors = 1'000;              // findings kept; the rest are counted
 

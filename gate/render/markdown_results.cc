@@ -21,6 +21,12 @@ bool is_number(const Value* value) {
   return value != nullptr && (value->as_integer() != nullptr || value->as_number() != nullptr);
 }
 
+// Numbers as they are, all else as code: nothing in it can end the cell.
+std::string cell_of(const Value* value) {
+  const std::string text = value != nullptr && is_scalar(*value) ? scalar_text(*value) : "-";
+  return is_number(value) ? text : markdown_code(text.empty() ? "-" : text, kCellBytes);
+}
+
 std::string table_of(const Value::Member& result) {
   const Value::Array& rows = *result.value.as_array();
   const std::vector<std::string> names = columns_of(rows);
@@ -35,9 +41,7 @@ std::string table_of(const Value::Member& result) {
   for (std::size_t i = 0; i < std::min(rows.size(), kRowsShown); ++i) {
     out += "|";
     for (const std::string& name : names) {
-      const Value* value = rows[i].find(name);
-      const bool filled = value != nullptr && is_scalar(*value);
-      out += fmt::format(" {} |", filled ? markdown_text(scalar_text(*value), kCellBytes) : "");
+      out += fmt::format(" {} |", cell_of(rows[i].find(name)));
     }
     out += "\n";
   }
