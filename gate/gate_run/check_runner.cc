@@ -139,11 +139,15 @@ struct Runner {
   }
 };
 
-// A check whose work could not be done, and the exit code that means.
+// A check whose work could not be done, and the exit code that means. One that is configured wrongly fails: to
+// accept what is undecided is not to accept that.
 Evidence evidence_of_trouble(const Error& error, CheckOutcome& outcome) {
   outcome.trouble = cli::exit_code(error.code);
+  const std::string rule = "check.not_run";
   Evidence evidence;
-  evidence.findings.push_back(policy::undecided("check.not_run", policy::Reason::no_data, "", error.message));
+  evidence.findings.push_back(outcome.trouble == cli::ExitCode::usage
+                                  ? policy::violation(rule, policy::Severity::error, "", error.message)
+                                  : policy::undecided(rule, policy::Reason::no_data, "", error.message));
   return evidence;
 }
 
