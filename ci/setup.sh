@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the packages of the named groups (build unit test check; default: build) that are
+# Installs the packages of the named groups (run build unit test check; default: build) that are
 # missing, with apt. It never removes a package: where apt would have to, nothing is changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -71,7 +71,7 @@ node_modules() {
 
 groups=("${@:-build}")
 mapfile -t packages < <(wanted "${groups[@]}")
-[ "${#packages[@]}" -gt 0 ] || fail "no such group: ${groups[*]} (build unit test check)"
+[ "${#packages[@]}" -gt 0 ] || fail "no such group: ${groups[*]} (run build unit test check)"
 command -v apt-get >/dev/null || fail "needs apt (Debian 12 or later); install by hand: ${packages[*]}"
 mapfile -t absent < <(missing "${packages[@]}")
 [ "${#absent[@]}" -eq 0 ] || install "${absent[@]}"
