@@ -25,6 +25,7 @@ constexpr std::size_t kLongestUrlQuery = 1'500;  // a longer one is sent as a fo
 constexpr milliseconds kBackOff{200};
 constexpr std::size_t kMaxSeries = 1'000;  // of a range
 constexpr int kGiveUpAfter = 16;           // replies in a row that did not come
+constexpr milliseconds kTimeTolerance{1'000};
 
 std::string unix_time(Timestamp at) {
   const auto count = at.time_since_epoch().count();
@@ -94,6 +95,37 @@ void append(PrometheusAnswer& whole, PrometheusAnswer piece) {
   take(whole.infos, piece.infos);
 }
 
+bool lies_within(const load::PrometheusPoint& point, Timestamp first, Timestamp last, milliseconds by) {
+  const auto moment = [](Timestamp at) { return static_cast<double>(at.time_since_epoch().count()) / 1000; };
+  return point.at >= moment(first - by) && point.at <= moment(last + by);  // NaN does not
+}
+
+// Values of another time than was asked for are no answer: a cache, or a server that keeps its own time.
+std::optional<Error> fault_of_times(const PrometheusAnswer& answer, Timestamp first, Timestamp last,
+                                    milliseconds tolerance) {
+  for (const load::PrometheusSeries& series : answer.series) {
+    for (const load::PrometheusPoint& point : series.points) {
+      if (lies_within(point, first, last, tolerance)) continue;
+      return Error{ErrorCode::malformed,
+                   fmt::format("it is of another time than was asked for: {} where {} was",
+                               load::metric_number_text(point.at), unix_time(last))};
+    }
+  }
+  return std::nullopt;
+}
+
+Result<PrometheusAnswer> instant_only(Result<PrometheusAnswer> answer, std::optional<Timestamp> at) {
+  if (!answer) return answer;
+  if (answer->kind == PrometheusAnswer::Kind::matrix) {
+    return Error{
+        ErrorCode::malformed,
+        "the query returned a range of points: wrap it in increase() or another function of a range"};
+  }
+  if (!at) return answer;
+  if (const auto fault = fault_of_times(*answer, *at, *at, kTimeTolerance)) return fault->within("the value");
+  return answer;
+}
+
 }  // namespace
 
 PrometheusClient::PrometheusClient(HttpAccess access, milliseconds timeout, milliseconds deadline,
@@ -111,7 +143,8 @@ PrometheusReply PrometheusClient::ask(const PrometheusQuery& query, std::optiona
     reply.answer = ask_range(query, *at);
   } else {
     const std::string moment = at ? fmt::format("&time={}", unix_time(*at)) : std::string{};
-    reply.answer = call("query", fmt::format("query={}{}", percent_encoded(query.promql), moment));
+    reply.answer =
+        instant_only(call("query", fmt::format("query={}{}", percent_encoded(query.promql), moment)), at);
   }
   reply.record.took = std::chrono::ceil<milliseconds>(world_.clock.elapsed() - start);
   redact(reply, access_.secrets);
@@ -154,6 +187,9 @@ Result<PrometheusAnswer> PrometheusClient::ask_range(const PrometheusQuery& quer
     if (piece->series.size() > kMaxSeries)
       return Error{ErrorCode::malformed,
                    fmt::format("returned {} series: sum them", grouped(piece->series.size()))};
+    // Some servers align the steps of a range to their own.
+    if (const auto fault = fault_of_times(*piece, start, end, query.step + kTimeTolerance))
+      return fault->within("a point of the range");
     append(whole, std::move(*piece));
   }
   return whole;

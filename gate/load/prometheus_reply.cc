@@ -94,6 +94,7 @@ class AnswerReader {
     if (fields.has("histogram") || fields.has("histograms"))
       refuse(at, "a native histogram, which is not supported: query its buckets or a number");
     if (kind == PrometheusAnswer::Kind::vector) {
+      if (fields.has("values")) refuse(at, "several points where one is wanted");
       series.points.push_back(point(fields.array("value"), at));
       return series;
     }

@@ -12,15 +12,16 @@ std::string success(const std::string& type, const std::vector<std::string>& res
 
 }  // namespace
 
-std::string prometheus_vector(const std::vector<std::pair<std::string, std::string>>& series) {
+std::string prometheus_vector(const std::vector<std::pair<std::string, std::string>>& series,
+                              std::int64_t at) {
   std::vector<std::string> result;
   for (const auto& [labels, value] : series)
-    result.push_back(fmt::format(R"({{"metric":{{{}}},"value":[1,"{}"]}})", labels, value));
+    result.push_back(fmt::format(R"({{"metric":{{{}}},"value":[{},"{}"]}})", labels, at, value));
   return success("vector", result);
 }
 
-std::string prometheus_number(const std::string& value) {
-  return prometheus_vector({{"", value}});
+std::string prometheus_number(const std::string& value, std::int64_t at) {
+  return prometheus_vector({{"", value}}, at);
 }
 
 std::string prometheus_matrix(const std::vector<std::pair<double, std::string>>& points) {

@@ -25,11 +25,7 @@ slo::Objective an_objective() {
   return objective;
 }
 
-// Answers time() as Prometheus does, and everything else with `reply`.
-WireReply after_time(const WireRequest& request, const WireReply& reply) {
-  if (request.target.find("query=time%28%29&") == std::string::npos) return reply;
-  return wire_reply(200, prometheus_number("1800000000"));
-}
+constexpr std::int64_t kMoment = 1'800'000'000;
 
 TEST(BrokenUpstream, IsNeverAPass) {
   using Then = WireReply::Then;
@@ -61,16 +57,18 @@ TEST(BrokenUpstream, IsNeverAPass) {
       {"busy", wire_reply(429, "slow down"), Doubt::unreachable, "HTTP 429"},
       {"refused", wire_reply(422, prometheus_error("execution", "too many samples")), Doubt::inconclusive,
        "HTTP 422: execution: too many samples"},
-      {"NaN", wire_reply(200, prometheus_number("NaN")), Doubt::no_data, "NaN"},
+      {"another time", wire_reply(200, answer), Doubt::inconclusive, "of another time than was asked for"},
+      {"NaN", wire_reply(200, prometheus_number("NaN", kMoment)), Doubt::no_data, "NaN"},
   };
   const RealWorld world;
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
-    const LoopbackServer server{[&](const WireRequest& request) { return after_time(request, row.reply); }};
+    const LoopbackServer server{[&](const WireRequest&) { return row.reply; }};
     slo::PrometheusSource source;
     source.url = server.url();
     source.timeout = milliseconds{300};
     checks::MeasureSettings settings;
+    settings.as_of = Timestamp{std::chrono::seconds{kMoment}};
     settings.deadline = milliseconds{2'000};
     const std::vector<slo::Objective> objectives{an_objective()};
     const auto start = world.clock.elapsed();

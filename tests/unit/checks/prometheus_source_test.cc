@@ -22,6 +22,12 @@ using testing::Not;
 
 constexpr seconds kHour{3600};
 
+// Points by their seconds within the hour that is asked about.
+std::string matrix_of_the_hour(std::vector<std::pair<double, std::string>> points) {
+  for (auto& [at, value] : points) at += static_cast<double>(test::kFakeNow - kHour.count());
+  return prometheus_matrix(points);
+}
+
 slo::LatencySli a_histogram(const char* threshold_ms) {
   slo::LatencySli sli;
   sli.histogram = "duration_seconds_bucket{job=\"a\"}";
@@ -57,6 +63,19 @@ TEST(MeasurePrometheus, NeverTakesAFaultForAnAnswer) {
       {"several series",
        prometheus_vector({{"\"a\":\"1\"", "1"}, {"\"a\":\"2\"", "1"}, {"\"a\":\"3\"", "1"}}), hundred, 200,
        Doubt::inconclusive, "bad returned 3 series: sum them"},
+      {"a range of points", prometheus_matrix({{test::kFakeNow - 15, "1"}, {test::kFakeNow, "1"}}), hundred,
+       200, Doubt::inconclusive, "the query returned a range of points: wrap it in increase()"},
+      {"a range without points", prometheus_matrix({}), hundred, 200, Doubt::inconclusive,
+       "a range of points"},
+      {"of 1970", prometheus_number("1", 1), hundred, 200, Doubt::inconclusive,
+       "the value: it is of another time than was asked for: 1 where 1795150800.000 was"},
+      {"of two seconds ago", prometheus_number("1", test::kFakeNow - 2), hundred, 200, Doubt::inconclusive,
+       "of another time"},
+      {"of another age of the world", R"({"status":"success","data":{"resultType":"vector","result":[
+          {"metric":{},"value":[9e99,"1"]}]}})",
+       hundred, 200, Doubt::inconclusive, "9e+99"},
+      {"total of 1970", prometheus_number("1"), prometheus_number("100", 1), 200, Doubt::inconclusive,
+       "of another time"},
       {"bad data", prometheus_error("bad_data", "parse error"), hundred, 400, Doubt::inconclusive,
        "HTTP 400: bad_data: parse error"},
       {"execution", prometheus_error("execution", "many-to-many"), hundred, 422, Doubt::inconclusive,
@@ -171,7 +190,7 @@ TEST(MeasurePrometheus, ReadsSharesAndThresholdMetrics) {
   EXPECT_THAT(std::get<Missing>(beyond.windows.at(0).events).message, HasSubstr("1.5, which is no share"));
 
   world.http.answer("query=queue_length&start",
-                    prometheus_matrix({{1, "5"}, {2, "NaN"}, {3, "11"}, {4, "10"}}));
+                    matrix_of_the_hour({{15, "5"}, {30, "NaN"}, {45, "11"}, {60, "10"}}));
   const slo::ThresholdSli queue{"queue_length", slo::Comparison::less, Decimal::of(std::int64_t{10})};
   const auto threshold = world.measure(over_an_hour(queue), a_source());
   EXPECT_EQ(std::get<Events>(threshold.windows.at(0).events), (Events{4, 2, 3}));
@@ -211,7 +230,7 @@ TEST(MeasurePrometheus, TakesNoInfinityForAGoodMoment) {
               {slo::Comparison::less_or_equal, "+Inf", {2, 1, 1}}};
   for (const auto& row : rows) {
     PrometheusWorld world;
-    world.http.answer("query=health&start", prometheus_matrix({{1, "0.95"}, {2, row.value}}));
+    world.http.answer("query=health&start", matrix_of_the_hour({{15, "0.95"}, {30, row.value}}));
     const slo::ThresholdSli health{"health", row.comparison, *Decimal::parse("0.95")};
     const auto measurement = world.measure(over_an_hour(health), a_source());
     EXPECT_EQ(std::get<Events>(measurement.windows.at(0).events), row.events) << row.value;
@@ -290,15 +309,16 @@ TEST(MeasurePrometheus, TellsSlicesWithoutBadEventsFromUnknownOnes) {
     std::optional<std::size_t> slices;
   };
   const Row rows[] = {
-      {"seen in one slice", prometheus_matrix({{120, "1"}}), 2},
-      {"no longer seen", prometheus_matrix({{60, "1"}}), std::nullopt},
+      {"seen in one slice", matrix_of_the_hour({{120, "1"}}), 2},
+      {"no longer seen", matrix_of_the_hour({{60, "1"}}), std::nullopt},
       {"never seen", prometheus_matrix({}), std::nullopt},
-      {"more than all", prometheus_matrix({{60, "99"}}), std::nullopt},
+      {"of 1970", prometheus_matrix({{60, "1"}}), std::nullopt},
+      {"more than all", matrix_of_the_hour({{60, "99"}}), std::nullopt},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
     PrometheusWorld world;
-    world.http.answer(kTotal, prometheus_matrix({{60, "10"}, {120, "10"}, {180, "0"}, {240, "NaN"}}));
+    world.http.answer(kTotal, matrix_of_the_hour({{60, "10"}, {120, "10"}, {180, "0"}, {240, "NaN"}}));
     world.http.answer(kBad, row.bad);
     slo::Objective objective = over_an_hour(a_ratio());
     objective.span = slo::Period{kHour, {}};
