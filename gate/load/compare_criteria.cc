@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "gate/base/text.h"
+#include "gate/load/compare_fields.h"
 
 namespace gate::load {
 namespace {
@@ -60,6 +61,9 @@ Result<Criterion> parse_criterion(std::string_view text) {
   if (rest.empty() || rest.front() == '-') return refusal(text);
   const auto number = Decimal::parse((minus ? "-" : "") + std::string{rest});
   if (!number) return refusal(text);
+  if (is_beyond_double(*number)) {
+    return Error{ErrorCode::malformed, fmt::format("\"{}\": {}", shortened(text, 64), kBeyondDouble)};
+  }
   criterion.number = *number;
   if (percent) {
     criterion.base = Criterion::Base::percent;

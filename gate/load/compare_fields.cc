@@ -20,14 +20,6 @@ const boost::json::object& empty_object() {
   return kEmpty;
 }
 
-// Beyond what a double holds: too large, or so small that it would be zero.
-bool is_beyond(const Decimal& exact) {
-  const Decimal largest = Decimal::of(kLargest);
-  const double nearest = exact.nearest_double();
-  return (nearest == kLargest && exact > largest) ||
-         (nearest == -kLargest && exact < Decimal::of(-kLargest)) || (nearest == 0 && !exact.is_zero());
-}
-
 // nullopt for what is no number, and for a number beyond a double.
 std::optional<double> double_of(const Document& document, const boost::json::value& value) {
   if (const std::int64_t* integer = value.if_int64()) return static_cast<double>(*integer);
@@ -35,11 +27,9 @@ std::optional<double> double_of(const Document& document, const boost::json::val
   const double* number = value.if_double();
   if (number == nullptr) return std::nullopt;
   const Decimal* exact = document.exact.find(value);
-  if (exact != nullptr && is_beyond(*exact)) return std::nullopt;
+  if (exact != nullptr && is_beyond_double(*exact)) return std::nullopt;
   return *number;
 }
-
-constexpr std::string_view kBeyond = "the number is beyond what a double holds";
 
 std::string range_text(double least, double most) {
   if (most == kLargest && least == -kLargest) return "a number is wanted";
@@ -48,6 +38,13 @@ std::string range_text(double least, double most) {
 }
 
 }  // namespace
+
+bool is_beyond_double(const Decimal& exact) {
+  const Decimal largest = Decimal::of(kLargest);
+  const double nearest = exact.nearest_double();
+  return (nearest == kLargest && exact > largest) ||
+         (nearest == -kLargest && exact < Decimal::of(-kLargest)) || (nearest == 0 && !exact.is_zero());
+}
 
 CompareFields::CompareFields(const Document& document, const boost::json::value& value, std::string pointer,
                              JsonFault& fault)
@@ -104,7 +101,7 @@ std::optional<double> CompareFields::number(std::string_view key, double least, 
   if (value == nullptr) return std::nullopt;
   const auto number = double_of(*document_, *value);
   if (number && *number >= least && *number <= most) return number;
-  refuse(key, value->is_number() && !number ? std::string{kBeyond} : range_text(least, most));
+  refuse(key, value->is_number() && !number ? std::string{kBeyondDouble} : range_text(least, most));
   return std::nullopt;
 }
 
@@ -150,7 +147,7 @@ std::vector<double> CompareFields::points(std::string_view key) {
     std::string place = pointer(key);
     append_token(place, i);
     refuse_at({place, false},
-              fmt::format("{}: {}", key, value.is_number() ? kBeyond : "a number or null is wanted"));
+              fmt::format("{}: {}", key, value.is_number() ? kBeyondDouble : "a number or null is wanted"));
   }
   return points;
 }

@@ -6,10 +6,16 @@
 #include <string_view>
 #include <vector>
 
+#include "gate/base/decimal.h"
 #include "gate/load/json.h"
 #include "gate/load/json_positions.h"
 
 namespace gate::load {
+
+// Whether a number is too large for a double, or so small that it would be zero.
+[[nodiscard]] bool is_beyond_double(const Decimal& exact);
+
+inline constexpr std::string_view kBeyondDouble = "the number is beyond what a double holds";
 
 // What is wrong with a document, and with what of it.
 struct JsonFault {

@@ -163,6 +163,7 @@ void read_weights(CompareFields weights, MetricSet& set) {
 // Two limits of a score, the lower one under `lower_key`, which is by default no higher than the other.
 void read_limits(CompareFields limits, std::string_view lower_key, double& pass, double& lower) {
   take(limits.number("pass", 0, 100), pass);
+  if (!(pass > 0)) limits.refuse("pass", "it lies above 0: every score would reach it");
   lower = limits.number(lower_key, 0, 100).value_or(std::min(lower, pass));
   limits.refuse_unknown();
   if (lower > pass)
