@@ -47,30 +47,21 @@ Finding undecided(Reason reason, const std::string& subject, const std::string& 
   return policy::undecided(fmt::format("slo.{}", policy::name_of(reason)), reason, subject, message);
 }
 
-// What a bad metric is where the score does not fail: Kayenta and Keptn let the score outvote it.
-Finding outvoted(const MetricResult& metric, MetricJudge judge, MetricOutcome outcome, std::string message) {
-  if (judge != MetricJudge::mann_whitney && outcome == MetricOutcome::passed)
-    return policy::note(std::string{kRule}, metric.name, std::move(message));
-  return policy::violation(std::string{kRule}, Severity::warning, metric.name, std::move(message));
-}
-
-std::vector<Finding> findings_about(const MetricResult& metric, MetricJudge judge, MetricOutcome outcome) {
+std::vector<Finding> findings_about(const MetricResult& metric, MetricOutcome outcome) {
   std::vector<Finding> findings;
   if (metric.doubt) {
     findings.push_back(undecided(reason_of(metric.doubt->doubt), metric.name, metric.doubt->message));
-  } else if (!metric.caution.empty()) {
+  }
+  if (!metric.caution.empty()) {
     findings.push_back(policy::violation(std::string{kRule}, Severity::warning, metric.name, metric.caution));
   }
   const bool warned = metric.classification == MetricClass::warning;
-  if (!warned && !is_bad(metric.classification)) return findings;
+  if (!warned && !metric.lacks_required_data && !is_bad(metric.classification)) return findings;
   std::string message = fmt::format("{}{}: {}", metric.critical ? "critical, " : "",
                                     name_of(metric.classification), metric.reason);
-  if (outcome == MetricOutcome::failed && !warned) {
-    findings.push_back(
-        policy::violation(std::string{kRule}, Severity::error, metric.name, std::move(message)));
-  } else {
-    findings.push_back(outvoted(metric, judge, outcome, std::move(message)));
-  }
+  const bool fails = metric.lacks_required_data || (outcome == MetricOutcome::failed && !warned);
+  findings.push_back(policy::violation(std::string{kRule}, fails ? Severity::error : Severity::warning,
+                                       metric.name, std::move(message)));
   return findings;
 }
 
@@ -87,10 +78,10 @@ std::optional<Finding> finding_about_score(const Judgement& judgement, bool blam
   return policy::violation(std::string{kRule}, Severity::error, "score", judgement.reason);
 }
 
-void add_findings(const MetricSet& set, const Judgement& judgement, MetricJudge judge, Evidence& evidence) {
+void add_findings(const MetricSet& set, const Judgement& judgement, Evidence& evidence) {
   bool blamed = false;
   for (std::size_t i = 0; i < judgement.metrics.size(); ++i) {
-    for (Finding& finding : findings_about(judgement.metrics[i], judge, judgement.outcome)) {
+    for (Finding& finding : findings_about(judgement.metrics[i], judgement.outcome)) {
       const slo::Origin& origin = set.metrics[i].origin;
       finding.location = {origin.file, origin.line, origin.column, fmt::format("/metrics/{}", i)};
       blamed =
@@ -182,7 +173,7 @@ Result<Evidence> check_metrics(const std::string& path, MetricJudge judge, const
     evidence.findings.push_back(undecided(Reason::no_data, path, judgement.reason));
   } else {
     judgement = judge_metrics(*set, judge);
-    add_findings(*set, judgement, judge, evidence);
+    add_findings(*set, judgement, evidence);
     warn_of_criteria(*set, judge, evidence);
   }
   evidence.results = results_of(judgement, judge);

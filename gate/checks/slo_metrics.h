@@ -11,8 +11,8 @@ namespace gate::checks {
 
 // `slo-evaluate compare FILE`: whether the metrics of an experiment are worse than those of a control.
 //
-// A bad metric is a violation slo.metric of that name: an error where the score fails or the metric is
-// critical, else the score outvotes it and it warns (a note under the rules of Kayenta and Keptn). What
+// A bad metric is a violation slo.metric of that name: an error where the score fails, the metric is critical
+// or it must have data and has none, else the score outvotes it and it warns, whoever judges. What
 // cannot be told is undecided (slo.no_data, slo.low_traffic), whatever the score; a score that is neither
 // passed nor failed is undecided (slo.inconclusive).
 //

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "gate/base/text.h"
 #include "gate/slo/metric_sides.h"
 #include "gate/slo/percentile.h"
 
@@ -51,8 +52,8 @@ Truth truth_of(const Criterion& criterion, const std::optional<double>& experime
   return holds(criterion.op, *both.value <=> *both.target) ? Truth::yes : Truth::no;
 }
 
-std::optional<double> value_of(const std::vector<double>& points, bool measured, Aggregate aggregate) {
-  if (points.empty() || !measured) return std::nullopt;
+std::optional<double> value_of(const std::vector<double>& points, std::size_t numbers, Aggregate aggregate) {
+  if (numbers == 0) return std::nullopt;
   return aggregate_of(points, aggregate);
 }
 
@@ -91,19 +92,45 @@ void classify(const Metric& metric, MetricResult& result) {
                               *passes ? "holds" : "does not hold");
 }
 
+bool is_relative(const CriteriaSets& sets) {
+  for (const auto& set : sets) {
+    for (const Criterion& criterion : set) {
+      if (criterion.base != Criterion::Base::absolute) return true;
+    }
+  }
+  return false;
+}
+
+// An aggregate of a point or two is chance: what fails stays so, what does not is not known.
+void doubt_few_points(const Metric& metric, const Sides& sides, MetricResult& result) {
+  constexpr std::size_t kFewest = 3;
+  const bool relative = is_relative(metric.pass) || is_relative(metric.warning);
+  const bool few_to_judge = sides.experiment_numbers < kFewest;
+  if (result.doubt || !(few_to_judge || (relative && sides.control_numbers < kFewest))) return;
+  const std::size_t numbers = few_to_judge ? sides.experiment_numbers : sides.control_numbers;
+  result.doubt = Missing{Doubt::low_traffic, fmt::format("the {} has {} with a number: criteria need {}",
+                                                         few_to_judge ? "experiment" : "control",
+                                                         counted(numbers, "point"), kFewest)};
+  if (result.classification == MetricClass::fail) return;
+  result.classification = MetricClass::nodata;
+  result.reason = result.doubt->message;
+}
+
 MetricResult judge_metric(const Metric& metric) {
   const Sides sides = bulk_of(sides_of(metric), metric.outliers);
   MetricResult result = start_result(metric, sides);
-  result.control_value = value_of(sides.control, sides.measured, metric.aggregate);
-  result.experiment_value = value_of(sides.experiment, sides.measured, metric.aggregate);
+  result.control_value = value_of(sides.control, sides.control_numbers, metric.aggregate);
+  result.experiment_value = value_of(sides.experiment, sides.experiment_numbers, metric.aggregate);
   if (metric.must_have_data && !result.experiment_value) {
     result.classification = MetricClass::nodata_fail;
+    result.lacks_required_data = true;
     result.reason = "the experiment has no data";
   } else if (metric.pass.empty()) {
     result.classification = MetricClass::info;
     result.reason = describe_values(result);
   } else {
     classify(metric, result);
+    doubt_few_points(metric, sides, result);
   }
   result.critical =
       is_bad(result.classification) && (metric.must_have_data || metric.key_sli || metric.critical);

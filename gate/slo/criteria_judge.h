@@ -16,8 +16,9 @@ std::optional<bool> meets(const CriteriaSets& sets, const std::optional<double>&
 // meets its warning criteria half of it, others nothing; the share earned is the score. A failed key_sli (or
 // critical metric) fails. A metric without pass criteria is only told.
 //
-// Keptn passes what it has nothing to compare with; here that has a doubt. Without any pass criteria the
-// outcome is marginal.
+// Keptn passes what it has nothing to compare with; here that has a doubt, no_data, and low_traffic where
+// fewer than three points of the experiment (or of the control, for relative criteria) have a number. Without
+// any pass criteria the outcome is marginal.
 Judgement judge_by_criteria(const MetricSet& set);
 
 }  // namespace gate::slo

@@ -13,10 +13,7 @@
 namespace gate::slo {
 namespace {
 
-void classify_empty(const Metric& metric, const Sides& sides, MetricResult& result) {
-  const bool both = sides.control.empty() && sides.experiment.empty();
-  result.reason = both ? "neither side has data"
-                       : fmt::format("the {} has no data", sides.control.empty() ? "control" : "experiment");
+void classify_empty(const Metric& metric, MetricResult& result) {
   if (metric.nan_strategy == NanStrategy::replace) {
     result.classification = MetricClass::pass;
   } else if (metric.must_have_data && !metric.critical) {
@@ -25,7 +22,6 @@ void classify_empty(const Metric& metric, const Sides& sides, MetricResult& resu
     result.classification = MetricClass::nodata;
     result.critical = metric.critical;
   }
-  if (!both && !is_bad(result.classification)) result.caution = result.reason + ", which these rules ignore";
 }
 
 // How far the experiment is off: constant sides have no interval but their difference.
@@ -76,26 +72,18 @@ MetricResult classify(const Metric& metric) {
   const Sides sides = bulk_of(sides_of(metric), metric.outliers);
   MetricResult result = start_result(metric, sides);
   if (is_empty(sides)) {
-    classify_empty(metric, sides, result);
+    classify_empty(metric, result);
   } else if (are_alike(sides)) {
     result.classification = MetricClass::pass;
     result.reason = "both sides are alike";
   } else {
     classify_points(metric, sides, result);
   }
-  if (!sides.measured) result.doubt = Missing{Doubt::no_data, "no point of either side has a number"};
+  if (is_measured(sides)) return result;
+  result.reason = describe_absence(sides);
+  result.lacks_required_data = metric.must_have_data;
+  if (!metric.must_have_data) result.doubt = Missing{Doubt::no_data, result.reason};
   return result;
-}
-
-// A group that nothing is known about counts as 100 in the score, which nobody has earned.
-void doubt_unknown_groups(Judgement& judgement) {
-  for (MetricResult& metric : judgement.metrics) {
-    const auto group =
-        std::lower_bound(judgement.groups.begin(), judgement.groups.end(), metric.group,
-                         [](const GroupResult& one, const std::string& name) { return one.name < name; });
-    if (group->score || metric.doubt) continue;
-    metric.doubt = Missing{Doubt::no_data, metric.reason + ", and no other metric of its group has any"};
-  }
 }
 
 void score(const MetricSet& set, Judgement& judgement) {
@@ -118,6 +106,12 @@ void score(const MetricSet& set, Judgement& judgement) {
     judgement.reason = describe_score(*judgement.score, set.thresholds);
   }
   judgement.outcome = outcome_of(*judgement.score, set.thresholds);
+  if (critical != metrics.end()) judgement.outcome = MetricOutcome::failed;
+  const auto required = std::find_if(metrics.begin(), metrics.end(),
+                                     [](const MetricResult& m) { return m.lacks_required_data; });
+  if (required == metrics.end() || judgement.outcome == MetricOutcome::failed) return;
+  judgement.outcome = MetricOutcome::failed;
+  judgement.reason = fmt::format("required metric {} has no data", required->name);
 }
 
 }  // namespace
@@ -127,7 +121,6 @@ Judgement judge_as_kayenta(const MetricSet& set) {
   for (const Metric& metric : set.metrics) judgement.metrics.push_back(classify(metric));
   judgement.groups = score_groups(judgement.metrics, set.group_weights, Unknown::left_out);
   score(set, judgement);
-  doubt_unknown_groups(judgement);
   return judgement;
 }
 

@@ -12,8 +12,9 @@ namespace gate::slo {
 // It differs from Kayenta where that guesses: interval and estimate are exact and follow the unit of the
 // data (Kayenta's roots stop at an absolute 1e-4); sides that are constant but not alike are decided by the
 // sign of the difference and not by random noise; a metric that has no effect size stays critical. Metrics
-// without a group are a group. What Kayenta passes without having seen anything is classified as it does and
-// has a doubt, or a caution where one side was seen.
+// without a group are a group. What has no number on a side is classified, and scored, as Kayenta does; it
+// has a doubt all the same, and what must have data fails the comparison. So does a critical metric, however
+// low the thresholds are.
 Judgement judge_as_kayenta(const MetricSet& set);
 
 }  // namespace gate::slo

@@ -90,18 +90,14 @@ void judge_points(const Metric& metric, const Sides& sides, const TestLevel& lev
                               *result.confidence_level * 100, measured.rank.p_value);
 }
 
-std::string describe_absence(const Sides& sides) {
-  if (!sides.measured) return "no point of either side has a number";
-  return fmt::format("the {} has no data", sides.control.empty() ? "control" : "experiment");
-}
-
 MetricResult judge_metric(const Metric& metric, const Sides& sides, const TestLevel& level) {
   MetricResult result = start_result(metric, sides);
-  if (is_empty(sides) || !sides.measured) {
+  if (!is_measured(sides)) {
     doubt(result, Doubt::no_data, describe_absence(sides));
     if (!metric.must_have_data) return result;
     result.classification = MetricClass::nodata_fail;
     result.critical = true;
+    result.lacks_required_data = true;
     result.doubt.reset();
   } else if (!can_reject(level, sides.experiment.size(), sides.control.size())) {
     doubt(result, Doubt::low_traffic,
@@ -120,8 +116,7 @@ MetricResult judge_metric(const Metric& metric, const Sides& sides, const TestLe
 std::vector<MetricResult> judge_metrics(const std::vector<Metric>& metrics) {
   std::vector<Sides> sides;
   for (const Metric& metric : metrics) sides.push_back(sides_of(metric));
-  const auto tested =
-      std::count_if(sides.begin(), sides.end(), [](const Sides& s) { return s.measured && !is_empty(s); });
+  const auto tested = std::count_if(sides.begin(), sides.end(), is_measured);
   std::vector<MetricResult> results;
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const double alpha =

@@ -145,7 +145,8 @@ struct MetricResult {
   std::optional<double> tail_p_value;      // of the more suspicious tail
   std::optional<double> effect_size;       // absent where it is not defined
   std::string reason;                      // one clause, lower case, no full stop
-  std::string caution;                     // what to warn about although it passes; else empty
+  std::string caution;                     // what to warn about whatever it is; else empty
+  bool lacks_required_data = false;        // fails the whole comparison, whatever it is and the score is
   std::optional<Missing> doubt;            // why nothing can be said; decides whatever the score is
 
   bool operator==(const MetricResult&) const = default;

@@ -98,11 +98,32 @@ TEST(CheckMetrics, JudgesByMannWhitney) {
        MetricJudge::mann_whitney);
 }
 
+TEST(CheckMetrics, FailsWhereRequiredDataIsMissing) {
+  std::vector<std::string> metrics{metric("gone", kLow, "[]", R"(, "must_have_data": true)")};
+  for (int i = 0; i < 30; ++i)
+    metrics.push_back(
+        metric(fmt::format("m{}", i).c_str(), kLow, kLow, R"(, "criteria": {"pass": ["<50"]})"));
+  metrics.front().insert(metrics.front().size() - 1, R"(, "criteria": {"pass": ["<50"]})");
+  for (const MetricJudge judge : {MetricJudge::mann_whitney, MetricJudge::kayenta, MetricJudge::criteria}) {
+    SCOPED_TRACE(name_of(judge));
+    const Evidence evidence = checked(file(metrics), judge);
+    EXPECT_EQ(verdict_of(evidence), Verdict::failed);
+    EXPECT_EQ(findings_of(evidence).front(), "error slo.metric gone");
+  }
+}
+
+TEST(CheckMetrics, SaysThatMostPointsAreMissing) {
+  const std::string text = file({metric("m", kLow, "[10, 11, null, null, null]",
+                                        R"(, "nan_strategy": "replace", "direction": "increase")")});
+  hold({{"a warning", text, Verdict::warned, {"warning slo.metric m"}}}, MetricJudge::kayenta);
+}
+
 TEST(CheckMetrics, WarnsOfWhatTheScoreOutvotes) {
   const std::string text = file({metric("fine", kLow, kLow), metric("worse", kLow, kHigh)},
                                 R"(, "thresholds": {"pass": 50, "marginal": 40})");
   hold({{"ours warns", text, Verdict::warned, {"warning slo.metric worse"}}}, MetricJudge::mann_whitney);
-  hold({{"Kayenta's rules pass", text, Verdict::passed, {"note slo.metric worse"}}}, MetricJudge::kayenta);
+  hold({{"so do Kayenta's rules", text, Verdict::warned, {"warning slo.metric worse"}}},
+       MetricJudge::kayenta);
 }
 
 TEST(CheckMetrics, LeavesAMarginalScoreUndecided) {
@@ -116,10 +137,10 @@ TEST(CheckMetrics, LeavesAMarginalScoreUndecided) {
 TEST(CheckMetrics, JudgesAsKayentaAndEarnsTheVerdict) {
   const std::string fine = metric("fine", kLow, kLow);
   const std::string also = metric("also", kLow, kLow);
-  hold({{"a metric ignored",
+  hold({{"a metric left out of the score",
          file({fine, also, metric("half", kLow, "[]")}),
-         Verdict::warned,
-         {"warning slo.metric half"}},
+         Verdict::undecided,
+         {"undecided slo.no_data half"}},
         {"a metric that nobody saw",
          file({fine, also, metric("none", "[]", "[]")}),
          Verdict::undecided,
@@ -135,7 +156,7 @@ TEST(CheckMetrics, JudgesAsKayentaAndEarnsTheVerdict) {
         {"half without data",
          file({fine, metric("half", kLow, "[]")}),
          Verdict::failed,
-         {"warning slo.metric half", "error slo.metric score"}},
+         {"undecided slo.no_data half", "error slo.metric score"}},
         {"critical",
          file({fine, also, metric("worse", kLow, kHigh, R"(, "critical": true)")}),
          Verdict::failed,
@@ -161,8 +182,8 @@ TEST(CheckMetrics, JudgesByCriteria) {
          {"error slo.metric m"}},
         {"not met, and light",
          file({metric("m", kLow, kLow, strict), metric("n", kLow, kHigh, light)}),
-         Verdict::passed,
-         {"note slo.metric n"}},
+         Verdict::warned,
+         {"warning slo.metric n"}},
         {"nothing to compare with",
          file({metric("m", "[]", kHigh, strict)}),
          Verdict::undecided,

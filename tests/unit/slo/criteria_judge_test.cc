@@ -78,7 +78,7 @@ TEST(Meets, KnowsWhatItDoesNotKnow) {
 }
 
 Metric held_to(std::string name, double control, double experiment) {
-  Metric one = metric(std::move(name), {control}, {experiment});
+  Metric one = metric(std::move(name), {control, control, control}, {experiment, experiment, experiment});
   one.pass = {{criterion(Op::less_or_equal, Base::percent, "10")}};
   one.warning = {{criterion(Op::less_or_equal, Base::percent, "20")}};
   return one;
@@ -136,27 +136,37 @@ TEST(CriteriaJudge, ClassifiesAndDoubts) {
   const Row rows[] = {
       {"no control",
        {},
-       {100},
+       {100, 100, 100},
        false,
        MetricClass::nodata,
        "the control has no data, so as written says nothing"},
       {"no experiment",
-       {100},
+       {100, 100, 100},
        {kNoPoint},
        false,
        MetricClass::nodata,
        "the experiment has no data, so as written says nothing"},
-      {"no experiment, required", {100}, {}, true, MetricClass::nodata_fail, "the experiment has no data"},
-      {"met", {100}, {100}, false, MetricClass::pass, "100, the control's is 100; as written holds"},
+      {"no experiment, required",
+       {100, 100, 100},
+       {},
+       true,
+       MetricClass::nodata_fail,
+       "the experiment has no data"},
+      {"met",
+       {100, 100, 100},
+       {100, 100, 100},
+       false,
+       MetricClass::pass,
+       "100, the control's is 100; as written holds"},
       {"warned",
-       {100},
-       {120},
+       {100, 100, 100},
+       {120, 120, 120},
        false,
        MetricClass::warning,
        "120, the control's is 100; as written does not hold"},
       {"failed",
-       {100},
-       {121},
+       {100, 100, 100},
+       {121, 121, 121},
        false,
        MetricClass::fail,
        "121, the control's is 100; as written does not hold"},
@@ -174,12 +184,57 @@ TEST(CriteriaJudge, ClassifiesAndDoubts) {
   }
 }
 
+TEST(CriteriaJudge, DoubtsFewPoints) {
+  const std::vector<double> full(100, 100);
+  std::vector<double> one_point(100, kNoPoint);
+  one_point.back() = 100;
+  const CriteriaSets relative = {{criterion(Op::less_or_equal, Base::percent, "10")}};
+  const CriteriaSets absolute = {{criterion(Op::less_or_equal, Base::absolute, "110")}};
+  struct Row {
+    const char* name;
+    CriteriaSets pass;
+    std::vector<double> control;
+    std::vector<double> experiment;
+    MetricClass wanted;
+    const char* doubt;
+  };
+  const char* few = "the experiment has 1 point with a number: criteria need 3";
+  const Row rows[] = {
+      {"one point, 99 missing", relative, full, one_point, MetricClass::nodata, few},
+      {"the same against a number", absolute, full, one_point, MetricClass::nodata, few},
+      {"two points",
+       absolute,
+       full,
+       {1, 2},
+       MetricClass::nodata,
+       "the experiment has 2 points with a number: criteria need 3"},
+      {"one point of the control", relative, one_point, full, MetricClass::nodata,
+       "the control has 1 point with a number: criteria need 3"},
+      {"a control that nothing is compared with", absolute, one_point, full, MetricClass::pass, nullptr},
+      {"what fails stays so", absolute, full, {500}, MetricClass::fail, few},
+      {"three points", relative, {1, 1, 1}, {1, 1, 1}, MetricClass::pass, nullptr},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Metric one = metric("m", row.control, row.experiment);
+    one.pass = row.pass;
+    const MetricResult result = judge_by_criteria(set_of({one})).metrics.front();
+    EXPECT_EQ(result.classification, row.wanted) << result.reason;
+    ASSERT_EQ(result.doubt.has_value(), row.doubt != nullptr);
+    if (!result.doubt) continue;
+    EXPECT_EQ(result.doubt->doubt, Doubt::low_traffic);
+    EXPECT_EQ(result.doubt->message, row.doubt);
+  }
+}
+
 TEST(CriteriaJudge, ReplacesMissingPointsOnlyBesideMeasuredOnes) {
   Metric one = held_to("m", 0, 0);
   one.nan_strategy = NanStrategy::replace;
-  one.control = {kNoPoint};
-  one.experiment = {kNoPoint};
-  EXPECT_TRUE(judge_by_criteria(set_of({one})).metrics.front().doubt);
+  one.control = {4, 4, 4};
+  one.experiment = {kNoPoint, kNoPoint, kNoPoint};
+  const auto doubt = judge_by_criteria(set_of({one})).metrics.front().doubt;
+  ASSERT_TRUE(doubt);
+  EXPECT_EQ(doubt->doubt, Doubt::no_data);
   one.experiment = {kNoPoint, 2};
   EXPECT_EQ(judge_by_criteria(set_of({one})).metrics.front().experiment_value, 1);
 }

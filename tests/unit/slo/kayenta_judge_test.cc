@@ -85,7 +85,7 @@ TEST(KayentaJudge, KnowsNoDataInItsOwnWay) {
     bool critical;
     MetricClass wanted;
     bool doubted;
-    bool cautioned;
+    bool lacking;
   };
   const Row rows[] = {
       {"one side", {1, 2}, {}, NanStrategy::remove, false, false, MetricClass::nodata, true, false},
@@ -97,7 +97,7 @@ TEST(KayentaJudge, KnowsNoDataInItsOwnWay) {
        false,
        MetricClass::nodata_fail,
        false,
-       false},
+       true},
       {"one side, required and critical",
        {1, 2},
        {},
@@ -105,9 +105,20 @@ TEST(KayentaJudge, KnowsNoDataInItsOwnWay) {
        true,
        true,
        MetricClass::nodata,
+       false,
+       true},
+      {"one side, replaced", {1, 2}, {}, NanStrategy::replace, false, false, MetricClass::pass, true, false},
+      {"one side, replaced and required",
+       {1, 2},
+       {},
+       NanStrategy::replace,
        true,
-       false},
-      {"one side, replaced", {1, 2}, {}, NanStrategy::replace, false, false, MetricClass::pass, false, true},
+       false,
+       MetricClass::pass,
+       false,
+       true},
+      {"missing points of one side, replaced", around(10, 30), Points(30, kNoPoint), NanStrategy::replace,
+       false, false, MetricClass::low, true, false},
       {"both sides", {}, {}, NanStrategy::remove, false, false, MetricClass::nodata, true, false},
       {"both sides, replaced", {}, {}, NanStrategy::replace, false, false, MetricClass::pass, true, false},
       {"only missing points, replaced",
@@ -138,7 +149,7 @@ TEST(KayentaJudge, KnowsNoDataInItsOwnWay) {
     const MetricResult result = judged(one);
     EXPECT_EQ(result.classification, row.wanted);
     EXPECT_EQ(result.doubt.has_value(), row.doubted) << result.reason;
-    EXPECT_EQ(!result.caution.empty() && !result.doubt, row.cautioned);
+    EXPECT_EQ(result.lacks_required_data, row.lacking);
     EXPECT_EQ(result.critical, row.critical);
   }
 }
@@ -315,19 +326,51 @@ TEST(KayentaJudge, AddsGroupsUpByWeight) {
   }
 }
 
-TEST(KayentaJudge, DoubtsAGroupThatNobodySaw) {
+TEST(KayentaJudge, DoubtsWhatItLeavesOut) {
   Metric half = metric("half", {1, 2}, {});
-  half.group = "b";
-  const Judgement judgement = judge_as_kayenta(set_of({passing("a", "a"), passing("c", "a"), half}));
-  EXPECT_EQ(judgement.outcome, MetricOutcome::passed);
-  ASSERT_TRUE(judgement.metrics[2].doubt);
-  EXPECT_EQ(judgement.metrics[2].doubt->doubt, Doubt::no_data);
-  EXPECT_EQ(judgement.groups[1].score, std::nullopt);
+  for (const char* group : {"a", "b"}) {
+    half.group = group;
+    const Judgement judgement = judge_as_kayenta(set_of({passing("a", "a"), passing("c", "a"), half}));
+    EXPECT_EQ(judgement.score, 100);
+    EXPECT_EQ(judgement.outcome, MetricOutcome::passed);
+    ASSERT_TRUE(judgement.metrics[2].doubt);
+    EXPECT_EQ(judgement.metrics[2].doubt->doubt, Doubt::no_data);
+    EXPECT_EQ(judgement.metrics[2].doubt->message, "the experiment has no data");
+  }
+}
 
-  half.group = "a";
-  const Judgement beside = judge_as_kayenta(set_of({passing("a", "a"), passing("c", "a"), half}));
-  EXPECT_FALSE(beside.metrics[2].doubt);
-  EXPECT_EQ(beside.metrics[2].caution, "the experiment has no data, which these rules ignore");
+TEST(KayentaJudge, FailsWithoutRequiredDataWhateverTheScore) {
+  Metric required = absent("r", "a");
+  required.must_have_data = true;
+  MetricSet set = set_of({required});
+  for (int i = 0; i < 30; ++i)
+    set.metrics.push_back(passing(std::string(1, static_cast<char>('A' + i)), "a"));
+  const Judgement judgement = judge_as_kayenta(set);
+  EXPECT_EQ(judgement.score, 96.77);
+  EXPECT_EQ(judgement.outcome, MetricOutcome::failed);
+  EXPECT_EQ(judgement.reason, "required metric r has no data");
+}
+
+TEST(KayentaJudge, FailsForACriticalMetricHoweverLowTheThresholds) {
+  Metric critical = rising("c", "a");
+  critical.critical = true;
+  MetricSet set = set_of({passing("a", "a"), critical});
+  set.thresholds = {1, 0};
+  EXPECT_EQ(judge_as_kayenta(set).outcome, MetricOutcome::failed);
+}
+
+TEST(KayentaJudge, CautionsWhereMostPointsAreMissing) {
+  Points thin = around(10, 9);
+  thin.resize(20, kNoPoint);
+  Metric one = metric("m", thin, around(10, 20));
+  EXPECT_EQ(judged(one).caution, "11 of 20 points of the control have no number and are left out");
+  one.nan_strategy = NanStrategy::replace;
+  one.experiment = thin;
+  EXPECT_EQ(judged(one).caution,
+            "11 of 20 points of the control have no number and count as 0; "
+            "11 of 20 points of the experiment have no number and count as 0");
+  thin[10] = 10;
+  EXPECT_EQ(judged(metric("m", thin, around(10, 20))).caution, "");
 }
 
 TEST(RoundedScore, RoundsTheDigitsAndNotTheDouble) {

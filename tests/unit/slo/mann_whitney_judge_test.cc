@@ -95,6 +95,8 @@ TEST(MannWhitneyJudge, DoesNotSpeakWithoutData) {
        NanStrategy::replace,
        Doubt::no_data,
        "the experiment has no data"},
+      {"zeros in the place of an experiment", around(100, 60), Points(60, kNoPoint), NanStrategy::replace,
+       Doubt::no_data, "the experiment has no data"},
       {"nothing was measured", Points(9, kNoPoint), Points(9, kNoPoint), NanStrategy::replace, Doubt::no_data,
        "no point of either side has a number"},
       {"four against four",
@@ -150,9 +152,11 @@ TEST(MannWhitneyJudge, FailsWhatMustHaveData) {
 
 TEST(MannWhitneyJudge, CountsMissingPointsAsZeroWhereAskedTo) {
   Metric one = metric("m", Points(20, kNoPoint), around(5, 20));
+  one.control.front() = 0;
   one.nan_strategy = NanStrategy::replace;
   EXPECT_EQ(judged(one).classification, MetricClass::high);
   EXPECT_EQ(judged(one).control_points, 20U);
+  EXPECT_EQ(judged(one).caution, "19 of 20 points of the control have no number and count as 0");
 }
 
 TEST(MannWhitneyJudge, ToleratesWhatIsSmallBesideTheControl) {
