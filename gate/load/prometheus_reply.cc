@@ -70,10 +70,14 @@ class AnswerReader {
       for (std::size_t i = 0; i < result.size() && !failure_; ++i)
         answer.series.push_back(series(result[i], answer.kind, fmt::format("/data/result/{}", i)));
     }
-    answer.warnings = texts(root, "warnings");
+    answer.warnings = texts(fields, "warnings");
     // VictoriaMetrics' word for it.
-    if (is_true_in(as_object(root), "isPartial")) answer.warnings.emplace_back("the answer is partial");
-    answer.infos = texts(root, "infos");
+    if (fields.flag_or_null("isPartial").value_or(false))
+      answer.warnings.emplace_back("the answer is partial");
+    answer.infos = texts(fields, "infos");
+    for (const std::string_view name : {"error", "errorType"}) {
+      if (!fields.text_or_null(name).value_or("").empty()) fields.refuse(name, "stands beside a success");
+    }
     if (failure_) return failure_->within("the answer");
     return answer;
   }
@@ -120,9 +124,13 @@ class AnswerReader {
     return {pair[0].to_number<double>(), number.value_or(0)};
   }
 
-  static std::vector<std::string> texts(const value& root, std::string_view name) {
+  // What a server warned about must not get lost for its shape.
+  static std::vector<std::string> texts(JsonFields& fields, std::string_view name) {
     std::vector<std::string> texts;
-    for (const value& text : array_in(as_object(root), name)) {
+    const auto found = fields.members().find(name);
+    if (found == fields.members().end() || found->value().is_null()) return texts;
+    for (const value& text : fields.array(name)) {
+      if (!text.is_string()) fields.refuse(name, "an array of strings is wanted");
       if (text.is_string()) texts.push_back(quoted(std::string_view{text.get_string()}));
     }
     return texts;

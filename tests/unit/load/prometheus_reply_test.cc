@@ -71,6 +71,41 @@ TEST(ParsePrometheusReply, NeverTakesAFaultForAnAnswer) {
       {"points out of order", 200,
        R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[2,"1"],[1,"1"]]}]}})",
        ErrorCode::malformed, "points that do not stand by time"},
+      {"a warning that is no list", 200,
+       R"({"status":"success",)"
+       R"("data":{"resultType":"vector","result":[]})"
+       R"(,"warnings":"partial"})",
+       ErrorCode::malformed, "the answer: /warnings: an array is wanted"},
+      {"warnings in an object", 200,
+       R"({"status":"success",)"
+       R"("data":{"resultType":"vector","result":[]})"
+       R"(,"warnings":{"a":1}})",
+       ErrorCode::malformed, "/warnings: an array is wanted"},
+      {"a warning that is a number", 200,
+       R"({"status":"success",)"
+       R"("data":{"resultType":"vector","result":[]})"
+       R"(,"warnings":[1]})",
+       ErrorCode::malformed, "/warnings: an array of strings is wanted"},
+      {"infos that are no list", 200,
+       R"({"status":"success",)"
+       R"("data":{"resultType":"vector","result":[]})"
+       R"(,"infos":"x"})",
+       ErrorCode::malformed, "/infos: an array is wanted"},
+      {"partial in words", 200,
+       R"({"status":"success",)"
+       R"("data":{"resultType":"vector","result":[]})"
+       R"(,"isPartial":"true"})",
+       ErrorCode::malformed, "/isPartial: true or false is wanted"},
+      {"an error beside a success", 200,
+       R"({"status":"success",)"
+       R"("data":{"resultType":"vector","result":[]})"
+       R"(,"error":"boom"})",
+       ErrorCode::malformed, "the answer: /error: stands beside a success"},
+      {"the type of an error", 200,
+       R"({"status":"success",)"
+       R"("data":{"resultType":"vector","result":[]})"
+       R"(,"errorType":"timeout"})",
+       ErrorCode::malformed, "/errorType: stands beside a success"},
       {"a label that is a number", 200,
        R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":1},"value":[1,"2"]}]}})",
        ErrorCode::malformed, "a label is no string"},
@@ -104,12 +139,20 @@ TEST(ParsePrometheusReply, ReadsEveryKind) {
   const auto matrix = parse_prometheus_reply(
       200,
       R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"1"],[2,"1e3"]]}]},
-          "warnings":["one store is down"],"infos":["x might not be a counter"],"isPartial":true})");
+          "warnings":["one store is down"],"infos":["x might not be a counter"],"isPartial":true,
+          "error":"","errorType":null})");
   ASSERT_TRUE(matrix) << matrix.error().message;
   const std::vector<PrometheusPoint> points = {{1, 1}, {2, 1000}};
   EXPECT_EQ(matrix->series.at(0).points, points);
   EXPECT_THAT(matrix->warnings, testing::ElementsAre("one store is down", "the answer is partial"));
   EXPECT_THAT(matrix->infos, testing::ElementsAre("x might not be a counter"));
+}
+
+TEST(ParsePrometheusReply, TakesNoWarningsForNull) {
+  const auto answer = parse_prometheus_reply(
+      200, R"({"status":"success","data":{"resultType":"vector","result":[]},"warnings":null,"infos":[]})");
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_TRUE(answer->warnings.empty());
 }
 
 }  // namespace
