@@ -9,6 +9,7 @@
 #include "gate/base/text.h"
 #include "gate/checks/slo_doubt.h"
 #include "gate/load/canary_state_json.h"
+#include "gate/slo/canary_wording.h"
 #include "gate/slo/reasons.h"
 
 namespace gate::checks {
@@ -141,6 +142,16 @@ Finding finding_about(const CanaryVerdict& verdict, const CanaryCheck& check, co
   return finding;
 }
 
+// A canary that failed by a share that is not its own.
+void add_doubt_of_failure(const CanaryVerdict& verdict, const CanaryCheck& check,
+                          const slo::CanaryJudge& judge, Evidence& evidence) {
+  if (verdict.decision != CanaryDecision::failed) return;
+  const auto other = slo::other_share(verdict.requests, judge.settings().share);
+  if (!other) return;
+  evidence.findings.push_back(
+      policy::undecided(slo::rule_of(other->doubt), reason_of(other->doubt), check.subject, other->message));
+}
+
 }  // namespace
 
 Result<slo::CanaryJudge> open_canary(const slo::CanarySettings& settings,
@@ -166,6 +177,7 @@ Result<Evidence> check_canary(SampleStream& samples, const CanaryCheck& check, s
   Evidence evidence;
   policy::count(evidence, "requests", verdict.requests.baseline + verdict.requests.canary);
   evidence.findings.push_back(finding_about(verdict, check, *seen));
+  add_doubt_of_failure(verdict, check, judge, evidence);
   evidence.results.set("canary", result_of(verdict, judge, *seen));
   return evidence;
 }

@@ -202,7 +202,8 @@ double log_within_limit(const EventsTest& test, const EventsState& state) {
 }
 
 bool is_not_worse(const EventsTest& test, const EventsState& state) {
-  return log_not_worse(test, state) >= test.log_bar;
+  const bool hints_at_worse = 2 * std::log(e_value(state.worse)) >= test.log_bar;
+  return !hints_at_worse && log_not_worse(test, state) >= test.log_bar;
 }
 
 bool is_within_limit(const EventsTest& test, const EventsState& state) {
@@ -210,10 +211,18 @@ bool is_within_limit(const EventsTest& test, const EventsState& state) {
          log_within_limit(test, state) >= test.log_bar;
 }
 
-bool is_safe(const EventsTest& test, const EventsState& state) {
+bool is_proven_safe(const EventsTest& test, const EventsState& state) {
   if (!test.events.max_bad_share) return is_not_worse(test, state);
   const bool nothing_hints_at_worse = e_value(state.worse) <= 1;
   return is_within_limit(test, state) && (nothing_hints_at_worse || is_not_worse(test, state));
+}
+
+bool shares_agree(const EventsTest& test, const EventsState& state) {
+  const ArmCounts& baseline = state.totals.baseline.counts;
+  const ArmCounts& canary = state.totals.canary.counts;
+  if (canary.requests == 0) return true;
+  const double beside = baseline.requests == 0 ? 0 : share_of(baseline);
+  return share_of(canary) <= std::max(test.allowed_ratio * beside, negligible_share_of(test.events));
 }
 
 PerArm<ArmTotals> totals_since(const Stretch& stretch, const PerArm<ArmTotals>& totals) {

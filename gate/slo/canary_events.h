@@ -18,7 +18,9 @@ namespace gate::slo {
 //   were bad. Neither a changing share of the canary nor an outage of both can move it.
 // - limit, against "the canary's share is at most its limit": fails the canary where the baseline did not
 //   breach along.
-// - not worse, against "the odds ratio is the allowed one or more, and the share is not negligible".
+// - not worse, against "the odds ratio is the allowed one or more, and the share is not negligible"; not
+// where
+//   worse has half the evidence (its root) that it needs: trouble may have come late.
 // - within, against "the share is at the limit or above".
 // Where up to k bad requests have one cause and one arm, each likelihood ratio counts with its k-th root, k
 // being the design effect: for a group within one block E[L^(1/k)] <= E[L]^(1/k) = 1 (Jensen).
@@ -57,7 +59,11 @@ bool is_within_limit(const EventsTest& test, const EventsState& state);
 
 // Proven not worse; or, with a limit, proven within it while nothing hints that it is worse than the
 // baseline: to prove a ratio of two small shares takes a hundred times the requests.
-bool is_safe(const EventsTest& test, const EventsState& state);
+bool is_proven_safe(const EventsTest& test, const EventsState& state);
+
+// Whether all of the requests, those of clients that failed before too, say what the evidence says: the
+// canary's share of bad ones is at most the allowed ratio times the baseline's, or negligible.
+bool shares_agree(const EventsTest& test, const EventsState& state);
 
 // Natural logarithms of the evidence for the safe side.
 double log_not_worse(const EventsTest& test, const EventsState& state);

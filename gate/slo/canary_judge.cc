@@ -132,8 +132,9 @@ bool CanaryJudge::is_bad() const {
 // A canary that was compared with nothing is not safe, however few of its requests are bad.
 bool CanaryJudge::is_safe() const {
   if (state_.blocks_with_both == 0 || state_.requests.canary < settings_.min_canary_requests) return false;
+  if (standing_doubt()) return false;
   for (std::size_t i = 0; i < events_.size(); ++i) {
-    if (!slo::is_safe(events_[i], state_.events[i])) return false;
+    if (!is_proven_safe(events_[i], state_.events[i])) return false;
   }
   return !latency_ || is_not_slower(*latency_, *state_.latency);
 }
@@ -145,8 +146,11 @@ CanaryDecision CanaryJudge::evident() const {
 
 void CanaryJudge::decide() {
   state_.decision = evident();
-  if (state_.decision == CanaryDecision::undecided) return;
-  state_.decided = {state_.newest, state_.requests.baseline + state_.requests.canary, state_.requests.canary};
+  if (state_.decision != CanaryDecision::undecided) state_.decided = here();
+}
+
+DecidedAt CanaryJudge::here() const {
+  return {state_.newest, state_.requests.baseline + state_.requests.canary, state_.requests.canary};
 }
 
 double CanaryJudge::largest_design_effect() const {
@@ -164,18 +168,21 @@ std::vector<CanaryTest> CanaryJudge::readings() const {
   return tests;
 }
 
-std::optional<Missing> CanaryJudge::shared_breach() const {
+std::optional<Missing> CanaryJudge::standing_doubt() const {
+  // A share that was declared anew on the way is no share of all requests.
+  if (state_.share == settings_.share) {
+    if (auto other = other_share(state_.requests, settings_.share)) return other;
+  }
   for (std::size_t i = 0; i < events_.size(); ++i) {
-    const EventsState& state = state_.events[i];
-    if (!reaches_limit(events_[i], state)) continue;
-    return Missing{Doubt::inconclusive, slo::readings(events_[i], state).back().message};
+    if (auto doubt = slo::standing_doubt(events_[i], state_.events[i])) return doubt;
   }
   return std::nullopt;
 }
 
 CanaryVerdict CanaryJudge::verdict() const {
   CanaryVerdict verdict;
-  verdict.decision = decision();
+  const bool passes_now = decision() == CanaryDecision::undecided && !settings_.early_pass && is_safe();
+  verdict.decision = passes_now ? CanaryDecision::passed : decision();
   verdict.tests = readings();
   for (std::size_t i = 0; i < events_.size(); ++i) {
     const PerArm<ArmTotals>& totals = state_.events[i].totals;
@@ -184,12 +191,11 @@ CanaryVerdict CanaryJudge::verdict() const {
   verdict.requests = state_.requests;
   verdict.clients_known = state_.blocks > 0 && state_.blocks_without_clients == 0;
   verdict.design_effect = largest_design_effect();
-  if (decision() == CanaryDecision::undecided) {
-    const auto shared = shared_breach();
-    verdict.doubt = shared ? *shared : doubt_of(verdict, settings_, state_.blocks_with_both > 0);
+  if (verdict.decision == CanaryDecision::undecided) {
+    verdict.doubt = doubt_of(verdict, settings_, state_.blocks_with_both > 0, standing_doubt());
     verdict.why = verdict.doubt->message;
   } else {
-    verdict.decided = state_.decided;
+    verdict.decided = passes_now ? here() : state_.decided;
     verdict.why = why_decided(verdict);
   }
   return verdict;

@@ -18,7 +18,8 @@ namespace gate::slo {
 // Says as early as can be whether a canary is worse than the baseline beside it, may be asked at any time,
 // and is wrong about a canary that is not worse with a chance of at most alpha over all its life. Requests
 // are judged in blocks (canary_settings.h). Memory is constant; the same samples give the same verdict, bit
-// for bit. Once it has decided it looks at nothing more. Used by one thread.
+// for bit. Once it has decided it looks at nothing more. Without an early pass it decides for failures alone:
+// a verdict of passed is of what came so far. Used by one thread.
 //
 // docs/slo-evaluate-canary.md explains each test.
 class CanaryJudge {
@@ -64,7 +65,8 @@ class CanaryJudge {
   [[nodiscard]] bool is_bad() const;
   [[nodiscard]] bool is_safe() const;
   [[nodiscard]] std::vector<CanaryTest> readings() const;
-  [[nodiscard]] std::optional<Missing> shared_breach() const;
+  [[nodiscard]] std::optional<Missing> standing_doubt() const;
+  [[nodiscard]] DecidedAt here() const;
   [[nodiscard]] double largest_design_effect() const;
 
   CanarySettings settings_;

@@ -48,7 +48,7 @@ struct CanarySettings {
   std::size_t min_failing_clients = 3;  // distinct ones on the canary; bad requests where clients are unknown
   std::size_t min_canary_requests = 100;  // fewer are low traffic, and never a pass
   bool use_clients = true;                // false: clients are not told apart, whatever the samples say
-  bool early_pass = true;                 // false: goes on until something is wrong or the samples end
+  bool early_pass = true;                 // false: goes on after a pass, which a later verdict may take back
 
   bool operator==(const CanarySettings&) const = default;
 };

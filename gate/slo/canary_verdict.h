@@ -69,7 +69,7 @@ enum class CanaryDecision { undecided, failed, passed };
 
 std::string_view name_of(CanaryDecision decision);
 
-// What can be said now. Once failed or passed it stays.
+// What can be said now. Failed stays; passed does where a pass may come early, else it is of now.
 struct CanaryVerdict {
   CanaryDecision decision = CanaryDecision::undecided;
   std::optional<Missing> doubt;      // of undecided

@@ -1,6 +1,7 @@
 #include "gate/slo/canary_wording.h"
 
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -150,6 +151,27 @@ CanaryTest reading(const LatencyTest& test, const LatencyState& state) {
   return reading;
 }
 
+std::optional<Missing> standing_doubt(const EventsTest& test, const EventsState& state) {
+  if (reaches_limit(test, state)) return Missing{Doubt::inconclusive, limit_reading(test, state).message};
+  if (shares_agree(test, state) || !is_proven_safe(test, state)) return std::nullopt;
+  return Missing{Doubt::inconclusive,
+                 fmt::format("{} {} against {} of the baseline, though few clients began to fail",
+                             share_name(test.events.bad), share_text(state.totals.canary.counts),
+                             share_text(state.totals.baseline.counts))};
+}
+
+std::optional<Missing> other_share(const PerArm<std::uint64_t>& requests, std::optional<double> declared) {
+  constexpr std::uint64_t kFewest = 100;
+  constexpr double kStandardErrors = 5;
+  const std::uint64_t all = requests.baseline + requests.canary;
+  if (!declared || all < kFewest) return std::nullopt;
+  const double seen = static_cast<double>(requests.canary) / static_cast<double>(all);
+  const double error = std::sqrt(*declared * (1 - *declared) / static_cast<double>(all));
+  if (std::abs(seen - *declared) <= kStandardErrors * error) return std::nullopt;
+  return Missing{Doubt::inconclusive, fmt::format("the canary has {} % of the requests, not {} %",
+                                                  rough_text(100 * seen), rough_text(100 * *declared))};
+}
+
 std::string why_decided(const CanaryVerdict& verdict) {
   const auto after = fmt::format("after {} canary requests", verdict.decided->canary_requests);
   std::vector<std::string> safe;
@@ -161,13 +183,15 @@ std::string why_decided(const CanaryVerdict& verdict) {
   return fmt::format("{} ({})", join(safe, "; "), after);
 }
 
-Missing doubt_of(const CanaryVerdict& verdict, const CanarySettings& settings, bool at_once) {
+Missing doubt_of(const CanaryVerdict& verdict, const CanarySettings& settings, bool at_once,
+                 std::optional<Missing> standing) {
   if (verdict.requests.canary == 0) return {Doubt::no_data, "there are no canary requests"};
   if (verdict.requests.baseline == 0) return {Doubt::no_data, "there are no baseline requests"};
   if (verdict.requests.canary < settings.min_canary_requests) {
     return {Doubt::low_traffic, fmt::format("{} canary requests, fewer than {}", verdict.requests.canary,
                                             settings.min_canary_requests)};
   }
+  if (standing) return std::move(*standing);
   if (!at_once) return {Doubt::inconclusive, "baseline and canary have no requests at the same time"};
   return {Doubt::inconclusive, fmt::format("not decided after {} canary requests: {}",
                                            verdict.requests.canary, open_tests(verdict.tests))};

@@ -206,6 +206,7 @@ Result<slo::CanarySettings> canary_settings(const CompareOptions& options, const
   if (auto taken = take_numbers(options, settings); !taken) return taken.error();
   if (auto taken = take_objectives(options, files, settings); !taken) return taken.error();
   settings.use_clients = !options.ignore_clients;
+  settings.early_pass = false;  // the rest of a file counts too, and so does what a later run brings
   settings.min_failing_clients = options.min_failing_clients.value_or(settings.min_failing_clients);
   settings.min_canary_requests = options.min_canary_requests.value_or(settings.min_canary_requests);
   if (auto sound = slo::check_settings(settings); !sound)

@@ -128,6 +128,68 @@ TEST(CanaryJudge, PassesEarlyWhatIsProvenHarmless) {
   EXPECT_THAT(judge.verdict().why, HasSubstr("error rate 0 % within the limit of 5 %"));
 }
 
+CanarySettings to_the_end(CanarySettings settings = {}) {
+  settings.early_pass = false;
+  return settings;
+}
+
+// Without an early pass there is no last word for a canary: what follows can take a pass back.
+TEST(CanaryJudge, PassesForNowAndGoesOn) {
+  CanaryJudge judge = judge_of(to_the_end(with_limit(0.05)));
+  feed(judge, 20'000, healthy);
+  EXPECT_EQ(judge.decision(), CanaryDecision::undecided);
+  const CanaryVerdict passed = judge.verdict();
+  EXPECT_EQ(passed.decision, CanaryDecision::passed);
+  EXPECT_EQ(passed.decided->canary_requests, 2'000U);
+  feed(judge, 20'000, [](bool canary, int) { return canary ? 503 : 200; });
+  EXPECT_EQ(judge.verdict().decision, CanaryDecision::failed);
+  feed(judge, 20'000, healthy);
+  EXPECT_EQ(judge.verdict().decision, CanaryDecision::failed) << "what failed stays so";
+}
+
+TEST(CanaryJudge, LateTroublePassesNothing) {
+  for (const bool limited : {false, true}) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      CanaryJudge judge = judge_of(to_the_end(limited ? with_limit(0.05) : CanarySettings{}));
+      RandomNumbers random{seed};
+      feed(judge, 70'000, [&](bool, int) { return random.happens(0.01) ? 500 : 200; });
+      feed(judge, 30'000, [&](bool canary, int) { return random.happens(canary ? 0.05 : 0.01) ? 500 : 200; });
+      EXPECT_NE(judge.verdict().decision, CanaryDecision::passed) << judge.verdict().why;
+    }
+  }
+}
+
+// Clients that failed once count no more as evidence; their requests still count against a pass.
+TEST(CanaryJudge, PassesNoCanaryThatAlwaysFailsThoseWhoFailedBefore) {
+  for (const bool limited : {false, true}) {
+    CanaryJudge judge = judge_of(to_the_end(limited ? with_limit(0.5) : CanarySettings{}));
+    for (int i = 0; i < 60'000; ++i) {
+      const bool canary = i % 2 == 1;
+      const bool busy = i % 10 < 3;
+      const bool bad = busy && (i < 1'000 ? !canary : canary);
+      judge.add(sample(canary ? Track::canary : Track::baseline, i, bad ? 500 : 200,
+                       busy ? "busy" + std::to_string(i / 10 % 40) : "c" + std::to_string(i)));
+    }
+    const CanaryVerdict verdict = judge.verdict();
+    EXPECT_EQ(verdict.decision, CanaryDecision::undecided);
+    EXPECT_THAT(verdict.why,
+                HasSubstr("error rate 19.7 % against 0.667 % of the baseline, though few clients"));
+  }
+}
+
+TEST(CanaryJudge, PassesNothingWhereItsShareIsNotTheDeclaredOne) {
+  CanarySettings settings = to_the_end(with_limit(0.05));
+  settings.share = 0.5;
+  CanaryJudge judge = judge_of(settings);
+  feed(judge, 20'000, healthy);
+  EXPECT_EQ(judge.verdict().decision, CanaryDecision::undecided);
+  EXPECT_EQ(judge.verdict().why, "the canary has 10 % of the requests, not 50 %");
+  settings.share = 0.1;
+  judge = judge_of(settings);
+  feed(judge, 20'000, healthy);
+  EXPECT_EQ(judge.verdict().decision, CanaryDecision::passed);
+}
+
 TEST(CanaryJudge, NeverPassesForWantOfNumbers) {
   struct Row {
     const char* name;
