@@ -133,6 +133,23 @@ std::string described(const load::PageIncrease& increase) {
                      increase.series.size(), increase.appeared, increase.reset, increase.vanished);
 }
 
+// Why the increase of what all events are counted by means nothing: their whole lives would pass for it.
+std::optional<Missing> fault_of_total(const load::PageIncrease& increase, const std::string& selector) {
+  if (increase.before > 0 || increase.series.empty()) return std::nullopt;
+  return Missing{
+      Doubt::no_data,
+      fmt::format("the first reading has no series of {}: nobody knows what they counted until then",
+                  selector)};
+}
+
+std::optional<Missing> fault_of_counter(const load::PageIncrease& increase, const std::string& selector) {
+  if (increase.reset == 0) return std::nullopt;
+  return Missing{Doubt::inconclusive,
+                 fmt::format("{} of {} fell between the two readings: the service started anew, or the pages "
+                             "are not of one service, or swapped",
+                             counted(increase.reset, "counter"), selector)};
+}
+
 std::variant<slo::Events, Missing> events_between(const Pages& pages, const Objective& objective,
                                                   seconds apart, Measurement& measurement) {
   const std::vector<std::string> selectors = selectors_of(objective.sli);
@@ -140,7 +157,7 @@ std::variant<slo::Events, Missing> events_between(const Pages& pages, const Obje
     return Missing{Doubt::inconclusive,
                    "a metrics page that is read twice tells of counters and histograms alone"};
   const bool by_le = std::holds_alternative<slo::LatencySli>(objective.sli);
-  std::vector<Counted> counted;
+  std::vector<Counted> all;
   for (const std::string& selector : selectors) {
     auto one = count(pages, selector, by_le);
     if (!one) return Missing{Doubt::inconclusive, one.error().message};
@@ -150,25 +167,41 @@ std::variant<slo::Events, Missing> events_between(const Pages& pages, const Obje
           fmt::format("{} series of {} vanished between the two readings, with what they counted",
                       one->increase.vanished, selector));
     }
-    counted.push_back(std::move(*one));
+    if (auto fault = fault_of_counter(one->increase, selector)) return std::move(*fault);
+    const bool counts_all = selector == selectors.back();
+    if (auto fault = fault_of_total(one->increase, selector); counts_all && fault) return std::move(*fault);
+    all.push_back(std::move(*one));
   }
   std::vector<const PrometheusAnswer*> answers;
-  for (const Counted& one : counted) answers.push_back(&one.answer);
+  for (const Counted& one : all) answers.push_back(&one.answer);
   return events_of(objective.sli, answers, apart, apart);
 }
 
-// The age of the newest sample that says when it was taken.
+// The age of the newest sample that says when it was taken; negative where that is yet to come.
 std::optional<seconds> age_of(const Exposition& page, Timestamp now) {
   std::optional<Timestamp> newest;
   for (const load::ExposedSample& sample : page.samples) {
     if (sample.at) newest = std::max(newest.value_or(*sample.at), *sample.at);
   }
   if (!newest) return std::nullopt;
-  return std::max(seconds{0}, std::chrono::ceil<seconds>(now - *newest));
+  return std::chrono::ceil<seconds>(now - *newest);
 }
 
 // As long as Prometheus takes a sample for a series' present value.
 constexpr seconds kLongestAge{300};
+constexpr seconds kTolerableSkew{60};
+
+std::optional<Missing> fault_of_age(seconds age) {
+  if (age > kLongestAge) {
+    return Missing{Doubt::stale,
+                   fmt::format("the page's newest sample is {} old, 5 min may be", human_duration(age))};
+  }
+  if (-age > kTolerableSkew) {
+    return Missing{Doubt::inconclusive,
+                   fmt::format("the page's newest sample is {} in the future", human_duration(-age))};
+  }
+  return std::nullopt;
+}
 
 Measurement measure(const Objective& objective, const Readings& readings, seconds apart, bool is_live,
                     Timestamp at) {
@@ -177,24 +210,21 @@ Measurement measure(const Objective& objective, const Readings& readings, second
   std::variant<slo::Events, Missing> events = Missing{};
   if (const auto* pages = std::get_if<Pages>(&readings)) {
     events = events_between(*pages, objective, apart, measurement);
-    measurement.newest_age = age_of(pages->after, at);
-    if (!measurement.newest_age && is_live) measurement.newest_age = seconds{0};
-    if (measurement.newest_age > kLongestAge) {
-      events = Missing{Doubt::stale, fmt::format("the page's newest sample is {} old, 5 min may be",
-                                                 human_duration(*measurement.newest_age))};
-    }
+    const auto age = age_of(pages->after, at);
+    if (age) measurement.newest_age = std::max(seconds{0}, *age);
+    if (!age && is_live) measurement.newest_age = seconds{0};
+    if (auto fault = age ? fault_of_age(*age) : std::nullopt) events = std::move(*fault);
   } else {
     events = std::get<Missing>(readings);
   }
-  const bool is_threshold = std::holds_alternative<slo::Threshold>(objective.span);
   const Missing too_short{Doubt::no_data,
                           fmt::format("the page was read {} apart, which tells nothing of so long a window",
                                       human_duration(apart))};
   for (const seconds length : slo::needed_windows(objective)) {
-    const bool tells = is_threshold || length <= apart || std::holds_alternative<Missing>(events);
+    const bool tells = length <= apart || std::holds_alternative<Missing>(events);
     measurement.windows.push_back({length, tells ? events : too_short});
   }
-  if (is_threshold) measurement.covered = apart;
+  if (std::holds_alternative<slo::Threshold>(objective.span)) measurement.covered = apart;
   measurement.slices = too_short;
   return measurement;
 }

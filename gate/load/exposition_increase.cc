@@ -38,6 +38,7 @@ Result<PageIncrease> increase_between(const Exposition& before, const Exposition
   const auto new_samples = selected(after, filter);
   if (!new_samples) return new_samples.error();
   PageIncrease increase;
+  increase.before = old_samples->size();
   auto old = old_samples->begin();
   for (const ExposedSample* sample : *new_samples) {
     for (; old != old_samples->end() && series_of(**old) < series_of(*sample); ++old) ++increase.vanished;

@@ -19,6 +19,7 @@ struct SeriesIncrease {
 // What the selected counters of a page did between two readings.
 struct PageIncrease {
   std::vector<SeriesIncrease> series;  // of the later page
+  std::size_t before = 0;              // how many series the earlier page has
   std::size_t appeared = 0;            // not on the earlier page: counted from zero
   std::size_t reset = 0;     // lower than on the earlier page: counted from zero, as Prometheus does
   std::size_t vanished = 0;  // on the earlier page alone: what they counted last is lost

@@ -30,7 +30,7 @@ slo::Objective objective_of(slo::Sli sli) {
   objective.name = "checkout";
   objective.sli = std::move(sli);
   objective.target = *Decimal::parse("0.99");
-  objective.span = slo::Threshold{"error_rate_percent", "1", seconds{3600}};
+  objective.span = slo::Threshold{"error_rate_percent", "1", seconds{0}};
   return objective;
 }
 
@@ -107,6 +107,10 @@ TEST(MeasureExposition, NeverTakesAFaultForAnAnswer) {
   expression.bad = "rate(r[5m])";
   slo::RatioSli unknown = a_ratio();
   unknown.total = "requests";
+  slo::LatencySli latency;
+  latency.histogram = "d_bucket";
+  latency.threshold_ms = *Decimal::parse("100");
+  const slo::RatioSli good{"r{code=\"200\"}", "", "r", false, true};
   slo::RatioSli gauge = a_ratio();
   gauge.is_counter = false;
   const Row rows[] = {
@@ -124,6 +128,16 @@ TEST(MeasureExposition, NeverTakesAFaultForAnAnswer) {
        "`# EOF` is missing"},
       {"nothing happened", a_ratio(), page(kAfter), page(kAfter), Doubt::no_data, "total is 0"},
       {"no such series", unknown, page(kBefore), page(kAfter), Doubt::no_data, "total returned no series"},
+      {"a first page that is empty", a_ratio(), page("\n"), page(kAfter), Doubt::no_data,
+       "the first reading has no series of r"},
+      {"a first page of another service", a_ratio(), page("x 1\n"), page(kAfter), Doubt::no_data,
+       "the first reading has no series of r"},
+      {"a first page without the histogram", latency, page("r 1\n"), page(kAfter), Doubt::no_data,
+       "the first reading has no series of d_bucket"},
+      {"swapped pages", a_ratio(), page(kAfter), page(kBefore), Doubt::inconclusive,
+       "fell between the two readings"},
+      {"a restart", good, page("r{code=\"200\"} 100\n"), page("r{code=\"200\"} 99\n"), Doubt::inconclusive,
+       "1 counter of r{code=\"200\"} fell"},
       {"an expression", expression, page(kBefore), page(kAfter), Doubt::inconclusive, "knows no PromQL"},
       {"a gauge", gauge, page(kBefore), page(kAfter), Doubt::inconclusive, "counters and histograms alone"},
       {"PromQL of a share", slo::RawRatioSli{"x", true}, page(kBefore), page(kAfter), Doubt::inconclusive,
@@ -145,7 +159,7 @@ TEST(MeasureExposition, NeverTakesAFaultForAnAnswer) {
 TEST(MeasureExposition, WarnsOfSeriesThatVanished) {
   test::World world;
   world.http.answer_once(kUrl, page(kBefore));
-  world.http.answer_once(kUrl, page("r{code=\"200\"} 7\n"));
+  world.http.answer_once(kUrl, page("r{code=\"200\"} 107\n"));
   slo::RatioSli sli = a_ratio();
   sli.absent_is_zero = true;
   const auto measurement = measure(world, objective_of(sli), live());
@@ -165,13 +179,36 @@ TEST(MeasureExposition, TellsNothingOfLongerWindows) {
     EXPECT_THAT(std::get<Missing>(window.events).message, HasSubstr("read 10.0 s apart"));
 }
 
+TEST(MeasureExposition, HoldsAThresholdToItsWindow) {
+  for (const auto& [window, is_known] : {std::pair{seconds{10}, true}, {seconds{11}, false}}) {
+    test::World world;
+    world.http.answer_once(kUrl, page(kBefore));
+    world.http.answer_once(kUrl, page(kAfter));
+    slo::Objective objective = objective_of(a_ratio());
+    objective.span = slo::Threshold{"error_rate_percent", "1", window};
+    const auto measurement = measure(world, objective, live());
+    EXPECT_EQ(std::holds_alternative<Events>(measurement.windows.at(0).events), is_known);
+  }
+}
+
+TEST(MeasureExposition, CountsNewBadEventsFromZero) {
+  test::World world;
+  world.http.answer_once(kUrl, page("r{code=\"200\"} 100\n"));
+  world.http.answer_once(kUrl, page("r{code=\"200\"} 190\nr{code=\"500\"} 10\n"));
+  const auto measurement = measure(world, objective_of(a_ratio()), live());
+  EXPECT_EQ(std::get<Events>(measurement.windows.at(0).events), (Events{100, 10, 10}));
+}
+
 TEST(MeasureExposition, SeesPagesThatAreOld) {
   struct Row {
     const char* name;
     seconds age;  // at the second reading
-    bool is_stale;
+    std::optional<Doubt> doubt;
   };
-  const Row rows[] = {{"young enough", seconds{300}, false}, {"too old", seconds{301}, true}};
+  const Row rows[] = {{"young enough", seconds{300}, std::nullopt},
+                      {"too old", seconds{301}, Doubt::stale},
+                      {"a clock that is a little off", seconds{-60}, std::nullopt},
+                      {"from the future", seconds{-61}, Doubt::inconclusive}};
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
     test::World world;
@@ -180,12 +217,9 @@ TEST(MeasureExposition, SeesPagesThatAreOld) {
     world.http.answer_once(kUrl, page("r{code=\"500\"} 1" + stamp));
     world.http.answer_once(kUrl, page("r{code=\"500\"} 2" + stamp));
     const auto measurement = measure(world, objective_of(a_ratio()), live());
-    EXPECT_EQ(measurement.newest_age, row.age);
+    EXPECT_EQ(measurement.newest_age, std::max(seconds{0}, row.age));
     const auto* missing = std::get_if<Missing>(&measurement.windows.at(0).events);
-    ASSERT_EQ(missing != nullptr, row.is_stale);
-    if (row.is_stale) {
-      EXPECT_EQ(missing->doubt, Doubt::stale);
-    }
+    EXPECT_EQ(missing == nullptr ? std::nullopt : std::optional{missing->doubt}, row.doubt);
   }
 }
 
