@@ -25,6 +25,7 @@ using slo::Objective;
 using std::chrono::seconds;
 
 constexpr seconds kTolerableSkew{60};
+constexpr seconds kTolerableDelay{300};  // of the server's clock: its now may come from a cache
 
 Doubt doubt_of(ErrorCode code) {
   const bool is_about_the_query =
@@ -56,8 +57,8 @@ class Assembly {
     for (const PlannedPart& part : plan_.windows) add_window(part);
     if (plan_.slices) add_slices(*plan_.slices);
     if (plan_.course) add_course(*plan_.course);
-    if (plan_.covered) add_covered(*plan_.covered);
     if (plan_.age) add_age(*plan_.age);
+    if (plan_.covered) add_covered(*plan_.covered);
     return std::move(measurement_);
   }
 
@@ -121,13 +122,17 @@ class Assembly {
     if (std::holds_alternative<slo::RawRatioSli>(objective_.sli)) count_covered_moments();
   }
 
-  [[nodiscard]] seconds covered_by(const load::PrometheusAnswer& answer) const {
-    const auto steps = one_number(answer, "count");
-    const double count = std::holds_alternative<double>(steps) ? std::get<double>(steps) : 0;
+  // nullopt for a number of steps that no window of that length has. Data that are too young for a single
+  // step are of one scrape at least.
+  [[nodiscard]] std::optional<seconds> covered_by(const load::PrometheusAnswer& answer) const {
     const seconds window = asked_window(slo::decisive_window(objective_));
-    const double most = static_cast<double>(window.count());
-    const double covered = std::clamp(count * static_cast<double>(plan_.covered_step.count()), 0.0, most);
-    return seconds{static_cast<std::int64_t>(covered)};
+    if (answer.series.empty())
+      return measurement_.newest_age ? std::min(window, settings_.scrape_interval) : seconds{0};
+    const auto steps = one_number(answer, "count");
+    const double count = std::holds_alternative<double>(steps) ? std::get<double>(steps) : -1;
+    const double most = static_cast<double>(window / plan_.covered_step) + 1;
+    if (count < 0 || count > most) return std::nullopt;
+    return std::min(window, static_cast<std::int64_t>(count) * plan_.covered_step);
   }
 
   // A share has no events behind it but the moments it was seen at: no more than there is data for.
@@ -151,11 +156,30 @@ class Assembly {
       return;
     }
     const auto age = one_number(*answer, "the age of the newest sample");
-    const bool is_known = std::holds_alternative<double>(age);
-    if (!is_known && !has_data()) return;  // what is missing says so already
+    if (const auto* known = std::get_if<double>(&age)) return set_age(*known);
+    if (!has_data()) return;  // what is missing says so already
+    const std::string within = human_duration(settings_.longest_age);
+    const auto& why = std::get<Missing>(age);
+    measurement_.untold_age =
+        why.doubt == Doubt::no_data
+            ? Missing{Doubt::stale, fmt::format("no sample of {} within {} to tell the age of the data",
+                                                shortened(freshness_selector(objective_), 200), within)}
+            : why;
+  }
+
+  void set_age(double age) {
+    if (-age > static_cast<double>(kTolerableSkew.count())) {
+      measurement_.untold_age =
+          Missing{Doubt::inconclusive,
+                  fmt::format("the newest sample is {} in the future", human_duration(bounded(-age)))};
+      return;
+    }
+    measurement_.newest_age = bounded(age);
+  }
+
+  [[nodiscard]] seconds bounded(double age) const {
     const double most = static_cast<double>(settings_.longest_age.count());
-    const double known = is_known ? std::clamp(std::get<double>(age), 0.0, most) : most;
-    measurement_.newest_age = seconds{static_cast<std::int64_t>(std::ceil(known))};
+    return seconds{static_cast<std::int64_t>(std::ceil(std::clamp(age, 0.0, most)))};
   }
 
   [[nodiscard]] bool has_data() const {
@@ -193,7 +217,10 @@ Moment server_now(const PrometheusClient& client, const ports::Clock& clock) {
   const Timestamp now{std::chrono::milliseconds{std::llround(seconds_since * 1000)}};
   Moment moment{now, reply.record, {}};
   const auto skew = now - clock.now();
-  if (skew > kTolerableSkew || skew < -kTolerableSkew) {
+  if (skew < -kTolerableDelay) {
+    moment.at = Missing{Doubt::stale, fmt::format("the server's clock says {}, {} behind the clock here",
+                                                  to_string(now), human_duration(-skew))};
+  } else if (skew > kTolerableSkew || skew < -kTolerableSkew) {
     moment.notes.push_back(fmt::format("the clock here is {} {} that of the server, whose time counts",
                                        human_duration(std::chrono::abs(skew)),
                                        skew.count() > 0 ? "behind" : "ahead of"));

@@ -71,6 +71,7 @@ struct Measurement {
   std::variant<std::vector<Slice>, Missing> slices;
   std::vector<Slice> course;  // for charts: the error share over time, oldest first; may be empty
   std::optional<std::chrono::seconds> newest_age;  // of the newest sample; nullopt: the source cannot tell
+  std::optional<Missing> untold_age;               // why it cannot, where it should
   std::optional<std::chrono::seconds> covered;  // how much of the period there is data for; nullopt: unknown
   std::vector<QueryRecord> queries;
   std::vector<std::string> warnings;  // what the source itself warned about

@@ -98,7 +98,7 @@ std::string key_of(const BurnRow& row) {
   return fmt::format("{} {}", name_of(row.row.severity), window_text(row.row.long_window));
 }
 
-std::string burn_text(const BurnRow& row) {
+std::string burn_text(const BurnRow& row, const Evaluation& made) {
   const Precision precision{1, row.row.factor ? row.row.factor : Decimal::of(row.factor)};
   const auto burn = [&](const Known& known) {
     const auto* interval = std::get_if<Interval>(&known);
@@ -108,6 +108,7 @@ std::string burn_text(const BurnRow& row) {
       fmt::format("burning {} over {} and {} over {}, {} at {} ×", burn(row.long_burn),
                   window_text(row.row.long_window), burn(row.short_burn), window_text(row.row.short_window),
                   name_of(row.row.severity), rough_text(row.factor));
+  if (made.budget && made.budget->remaining.most <= 0) return text + ": the budget is spent";
   if (row.exhausted_in) text += ": exhausted in " + duration_text(*row.exhausted_in);
   return text;
 }
@@ -115,14 +116,14 @@ std::string burn_text(const BurnRow& row) {
 void write_row(Writer& out, const BurnRow& row) {
   const bool page = row.row.severity == AlertSeverity::page;
   if (row.fires == Ternary::yes) {
-    out.add(page ? Effect::failure : Effect::warning, "slo.burn_rate", key_of(row), burn_text(row));
+    out.add(page ? Effect::failure : Effect::warning, "slo.burn_rate", key_of(row), burn_text(row, out.made));
   } else if (row.fires == Ternary::unknown && row.low_traffic) {
     // At its worst a ticket row warns.
-    out.doubt(Doubt::low_traffic, key_of(row), burn_text(row) + "; so few bad events may be chance",
+    out.doubt(Doubt::low_traffic, key_of(row), burn_text(row, out.made) + "; so few bad events may be chance",
               page ? Effect::doubt : Effect::warning);
   } else if (row.fires == Ternary::unknown && !std::holds_alternative<Missing>(row.long_burn) &&
              !std::holds_alternative<Missing>(row.short_burn)) {
-    out.doubt(Doubt::inconclusive, key_of(row), burn_text(row) + ": this does not settle it");
+    out.doubt(Doubt::inconclusive, key_of(row), burn_text(row, out.made) + ": this does not settle it");
   }
 }
 
@@ -158,6 +159,19 @@ void write_gaps(Writer& out) {
   }
 }
 
+void write_coverage(Writer& out) {
+  const auto& covered = out.measurement.covered;
+  const seconds window = decisive_window(out.objective);
+  // The first scrape of a period is never at its very start.
+  if (!covered || window == seconds{0} || *covered >= window - window / 20) return;
+  // A service that is young may go, but what a tenth of the period says of the whole is little, and what was
+  // lost may have been bad. Numbers about a time that there is no data of contradict themselves.
+  const Effect partly = *covered < window / 10 ? Effect::warning : Effect::note;
+  out.doubt(Doubt::no_data, "covered",
+            fmt::format("there is data for {} of {}", duration_text(*covered), duration_text(window)),
+            *covered == seconds{0} ? Effect::doubt : partly);
+}
+
 void write_trust(Writer& out, const Trust& trust) {
   const auto& age = out.measurement.newest_age;
   if (trust.max_age > seconds{0} && age && *age > trust.max_age) {
@@ -165,20 +179,13 @@ void write_trust(Writer& out, const Trust& trust) {
               fmt::format("the newest sample is {} old, {} may be", duration_text(*age),
                           duration_text(trust.max_age)));
   }
+  if (const auto& untold = out.measurement.untold_age) out.doubt(untold->doubt, "age", untold->message);
   for (const std::string& warning : out.measurement.warnings) {
     const std::string text = "the source warns: " + shortened(warning, 500);
     out.reasons.push_back({"slo.source_warning", trust.tolerate_warnings ? Effect::warning : Effect::doubt,
                            Doubt::inconclusive, text, warning});
   }
-  const auto& covered = out.measurement.covered;
-  const seconds window = decisive_window(out.objective);
-  // The first scrape of a period is never at its very start. A service that is young may go, but what a
-  // tenth of the period says of the whole is little, and what was lost may have been bad.
-  if (covered && window > seconds{0} && *covered < window - window / 20) {
-    out.doubt(Doubt::no_data, "covered",
-              fmt::format("there is data for {} of {}", duration_text(*covered), duration_text(window)),
-              *covered < window / 10 ? Effect::warning : Effect::note);
-  }
+  write_coverage(out);
 }
 
 }  // namespace

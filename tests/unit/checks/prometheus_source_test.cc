@@ -202,15 +202,23 @@ TEST(MeasurePrometheus, TakesAShareForNoMoreMomentsThanThereIsDataFor) {
     std::optional<seconds> covered;
     Events events;
   } rows[] = {{"60", seconds{900}, {60, 15, 15}},
-              {"1e300", kHour, {240, 60, 60}},
-              {"-1e300", seconds{0}, {1, 0.25, 0.25}},
-              {"NaN", seconds{0}, {1, 0.25, 0.25}},
+              {"241", kHour, {240, 60, 60}},  // servers differ on whether the first moment counts
+              {"0", seconds{0}, {1, 0.25, 0.25}},
+              {"242", std::nullopt, {1, 0.25, 0.25}},
+              {"1e300", std::nullopt, {1, 0.25, 0.25}},
+              {"-1e300", std::nullopt, {1, 0.25, 0.25}},
+              {"-0.1", std::nullopt, {1, 0.25, 0.25}},
+              {"+Inf", std::nullopt, {1, 0.25, 0.25}},
+              {"NaN", std::nullopt, {1, 0.25, 0.25}},
+              {"", seconds{15}, {1, 0.25, 0.25}},         // too young for a step
               {nullptr, std::nullopt, {1, 0.25, 0.25}}};  // the server does not answer that question
   for (const auto& row : rows) {
     PrometheusWorld world;
     world.http.answer("avg_over_time((job:errors:ratio)[1h:15s])", prometheus_number("0.25"));
     world.http.answer("count_over_time(count(job:errors:ratio)[1h:15s])",
-                      row.steps == nullptr ? "oops" : prometheus_number(row.steps),
+                      row.steps == nullptr           ? "oops"
+                      : std::string{row.steps} == "" ? prometheus_vector({})
+                                                     : prometheus_number(row.steps),
                       row.steps == nullptr ? 500 : 200);
     const auto raw = world.measure(over_an_hour(slo::RawRatioSli{"job:errors:ratio", false}), a_source());
     SCOPED_TRACE(row.steps == nullptr ? "no answer" : row.steps);
@@ -245,7 +253,9 @@ TEST(MeasurePrometheus, LooksForTheNewestSampleBeyondTheAgeThatItMayHave) {
     world.http.answer("max(timestamp(", prometheus_vector({}));
     slo::PrometheusSource source = a_source();
     source.max_age = max_age;
-    EXPECT_GT(world.measure(over_an_hour(a_ratio()), source).newest_age, max_age);
+    const auto measurement = world.measure(over_an_hour(a_ratio()), source);
+    ASSERT_TRUE(measurement.untold_age);
+    EXPECT_EQ(measurement.untold_age->doubt, Doubt::stale);
     EXPECT_THAT(world.http.texts(), Contains(HasSubstr(lookback)));
   }
 }
@@ -256,14 +266,21 @@ TEST(MeasurePrometheus, KeepsDataOfUnknownAgeFromPassing) {
     std::string answer;
     int status;
     std::optional<seconds> age;
+    std::optional<Missing> untold;
     bool has_events;
   };
+  const Missing none{Doubt::stale,
+                     "no sample of http_requests_total within 1 h 00 min to tell the age of the data"};
   const Row rows[] = {
-      {"old", prometheus_number("400.2"), 200, seconds{401}, true},
-      {"from the future", prometheus_number("-3"), 200, seconds{0}, true},
-      {"nothing within the hour", prometheus_vector({}), 200, seconds{3600}, true},
-      {"NaN", prometheus_number("NaN"), 200, seconds{3600}, true},
-      {"no answer", "oops", 500, std::nullopt, false},
+      {"old", prometheus_number("400.2"), 200, seconds{401}, std::nullopt, true},
+      {"just scraped", prometheus_number("-3"), 200, seconds{0}, std::nullopt, true},
+      {"from the future", prometheus_number("-61"), 200, std::nullopt,
+       Missing{Doubt::inconclusive, "the newest sample is 1 min 01 s in the future"}, true},
+      {"nothing within the hour", prometheus_vector({}), 200, std::nullopt, none, true},
+      {"NaN", prometheus_number("NaN"), 200, std::nullopt, none, true},
+      {"infinite", prometheus_number("-Inf"), 200, std::nullopt,
+       Missing{Doubt::inconclusive, "the age of the newest sample is -Inf"}, true},
+      {"no answer", "oops", 500, std::nullopt, std::nullopt, false},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
@@ -273,6 +290,8 @@ TEST(MeasurePrometheus, KeepsDataOfUnknownAgeFromPassing) {
     world.http.answer("max(timestamp(", row.answer, row.status);
     const auto measurement = world.measure(over_an_hour(a_ratio()), a_source());
     EXPECT_EQ(measurement.newest_age, row.age);
+    EXPECT_EQ(measurement.untold_age, row.untold)
+        << (measurement.untold_age ? measurement.untold_age->message : "");
     EXPECT_EQ(std::holds_alternative<Events>(measurement.windows.at(0).events), row.has_events);
   }
 }

@@ -22,8 +22,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr seconds kHour{3600};
-
 TEST(MeasurePrometheus, AsksForOneMomentWithTheServersClock) {
   PrometheusWorld world;
   const std::int64_t server = world.now_in_seconds() + 180;
@@ -42,6 +40,37 @@ TEST(MeasurePrometheus, AsksForOneMomentWithTheServersClock) {
     }
     EXPECT_THAT(text, HasSubstr("GET http://prom:9090/api/v1/"));
     EXPECT_THAT(text, HasSubstr("&timeout=10000ms"));
+  }
+}
+
+TEST(MeasurePrometheus, TakesNoOldNowForNow) {
+  const struct {
+    std::string answer;
+    std::optional<Doubt> doubt;
+    const char* message;
+  } rows[] = {
+      {std::to_string(test::kFakeNow - 300), std::nullopt, ""},
+      {std::to_string(test::kFakeNow - 301), Doubt::stale,
+       "the server's clock says 2026-11-20T04:54:59.000Z, 5 min 01 s behind the clock here"},
+      {"0", Doubt::stale, "the server's clock says 1970-01-01T00:00:00.000Z"},
+      {"NaN", Doubt::inconclusive, "time() is no moment"},
+      {"+Inf", Doubt::inconclusive, "time() is no moment"},
+      {"9e99", Doubt::inconclusive, "time() is no moment"},
+      {"-1", Doubt::inconclusive, "time() is no moment"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.answer);
+    PrometheusWorld world;
+    world.http.answer("query=time()", prometheus_number(row.answer));
+    world.http.answer(kTotal, prometheus_number("100", test::kFakeNow - 300));
+    world.http.answer(kBad, prometheus_number("1", test::kFakeNow - 300));
+    world.http.answer("max(timestamp(", prometheus_number("5", test::kFakeNow - 300));
+    const auto measurement = world.measure(over_an_hour(a_ratio()), a_source());
+    const auto* missing = std::get_if<Missing>(&measurement.windows.at(0).events);
+    ASSERT_EQ(missing != nullptr, row.doubt.has_value()) << (missing ? missing->message : "");
+    if (missing == nullptr) continue;
+    EXPECT_EQ(missing->doubt, row.doubt);
+    EXPECT_THAT(missing->message, HasSubstr(row.message));
   }
 }
 

@@ -376,6 +376,14 @@ TEST(Evaluation, SaysHowMuchIsLeft) {
   EXPECT_EQ(made.budget->time_to_exhaustion, hours{54});  // three quarters of 30 days at 10 ×
 }
 
+TEST(Evaluation, SaysThatNoAgeCouldBeTold) {
+  Measurement measurement = measured(availability());
+  measurement.untold_age = Missing{Doubt::stale, "no sample of x within 1 h"};
+  const Evaluation made = evaluate(availability(), measurement, {hours{1}, true});
+  EXPECT_EQ(made.outcome, Outcome::undecided);
+  EXPECT_EQ(told(made), "slo.stale: no sample of x within 1 h\n");
+}
+
 TEST(Evaluation, TellsHowLittleOfThePeriodIsCovered) {
   const Objective objective = availability();
   const struct {
@@ -383,7 +391,7 @@ TEST(Evaluation, TellsHowLittleOfThePeriodIsCovered) {
     Outcome outcome;
     const char* told;
   } rows[] = {
-      {hours{0}, Outcome::warned, "slo.no_data: there is data for 0 s of 30 d\n"},
+      {hours{0}, Outcome::undecided, "slo.no_data: there is data for 0 s of 30 d\n"},
       {hours{71}, Outcome::warned, "slo.no_data: there is data for 2 d 23 h of 30 d\n"},
       {hours{72}, Outcome::passed, "slo.no_data: there is data for 3 d of 30 d\n"},
       {hours{683}, Outcome::passed, "slo.no_data: there is data for 28 d 11 h of 30 d\n"},
