@@ -43,8 +43,7 @@ bool is_large(const Measured& measured, Sign sign, double tolerance) {
 
 std::optional<std::string> find_shift(const Measured& measured, Sign sign, const TestLevel& level,
                                       double tolerance) {
-  const bool that_way = sign == Sign::up ? measured.rank.z > 0 : measured.rank.z < 0;
-  if (!that_way || measured.rank.p_value > level.location()) return std::nullopt;
+  if (!is_shifted(measured, sign, level)) return std::nullopt;
   if (!is_precise(measured.shift, sign, tolerance) && !is_large(measured, sign, tolerance))
     return std::nullopt;
   return fmt::format("{} by {:.6g}, between {:.6g} and {:.6g} at {:.6g} %, p = {:.2g}",
@@ -96,6 +95,34 @@ std::optional<std::string> find_worse(const Measured& measured, Sign sign, const
                                       double tolerance) {
   auto why = find_shift(measured, sign, level, tolerance);
   return why ? why : find_tail(measured, sign, level, tolerance);
+}
+
+bool is_shifted(const Measured& measured, Sign sign, const TestLevel& level) {
+  const bool that_way = sign == Sign::up ? measured.rank.z > 0 : measured.rank.z < 0;
+  return that_way && measured.rank.p_value <= level.location();
+}
+
+double harm_of(const Metric& metric, Sign sign) {
+  const bool up = sign == Sign::up;
+  double harm = std::max(up ? 1 : 0.5, metric.tolerance);
+  const EffectSize& limits = metric.effect_size;
+  const auto& allowed = up ? limits.allowed_increase : limits.allowed_decrease;
+  if (allowed && limits.measure == EffectMeasure::mean_ratio)
+    harm = std::max(harm, up ? *allowed - 1 : 1 - *allowed);
+  return harm;
+}
+
+std::optional<double> find_possible(const Measured& measured, Sign sign, double harm) {
+  constexpr double kUnlikely = 0.05;
+  const Points& control = measured.bulk.control;
+  if (mean(control) == 0 || measured.shift.low == measured.shift.high) return std::nullopt;
+  Points harmed;
+  for (const double point : control)
+    harmed.push_back(point + std::abs(point) * (sign == Sign::up ? harm : -harm));
+  const RankTest test = rank_test(measured.bulk.experiment, sorted_points(std::move(harmed)));
+  const bool better = sign == Sign::up ? test.z < 0 : test.z > 0;
+  const double p = better ? test.p_value / 2 : 1 - test.p_value / 2;
+  return p < kUnlikely ? std::nullopt : std::optional{p};
 }
 
 std::optional<double> find_saturation(const Measured& measured, Sign sign) {

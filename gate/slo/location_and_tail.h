@@ -39,6 +39,19 @@ enum class Sign { up, down };
 std::optional<std::string> find_worse(const Measured& measured, Sign sign, const TestLevel& level,
                                       double tolerance);
 
+// Whether the location differs significantly in that direction: where find_worse finds nothing, the
+// difference is within the tolerance.
+bool is_shifted(const Measured& measured, Sign sign, const TestLevel& level);
+
+// How much worse what passes must not be, as a share of each point: a doubling (1) or, downwards, a halving
+// (0.5), and more where the metric's tolerance or the effect it allows is more.
+double harm_of(const Metric& metric, Sign sign);
+
+// The one-sided p value of the rank test against that harm, where it is not below 0.05 and the harm is
+// therefore not excluded: the experiment's points against the control's, each made worse by that share of
+// its magnitude. nullopt where the harm is excluded, the control's mean is 0 or the interval is a point.
+std::optional<double> find_possible(const Measured& measured, Sign sign, double harm);
+
 // The p value of points that lie as badly in that direction as these values can, and yet are too few to
 // tell; nullopt where they do not, or nothing is suspicious.
 std::optional<double> find_saturation(const Measured& measured, Sign sign);

@@ -65,6 +65,45 @@ void doubt(MetricResult& result, Doubt why, std::string message) {
   result.doubt = Missing{why, std::move(message)};
 }
 
+std::string describe_shift(const Measured& measured, const TestLevel& level) {
+  return fmt::format("off by {:.6g}, between {:.6g} and {:.6g} at {:.6g} %, p = {:.2g}",
+                     measured.shift.estimate, measured.shift.low, measured.shift.high,
+                     (1 - level.location()) * 100, measured.rank.p_value);
+}
+
+std::string describe_harm(double harm, Sign sign) {
+  if (sign == Sign::up && harm == 1) return "a doubling";
+  if (sign == Sign::down && harm == 0.5) return "a halving";
+  return fmt::format("{} of {:.6g} %", sign == Sign::up ? "an increase" : "a decrease", harm * 100);
+}
+
+// A pass although the points are apart, for a difference that is significant and tolerated: warned about.
+void tolerate(const Metric& metric, const Measured& measured, Sign sign, MetricResult& result) {
+  result.reason += fmt::format(", within the tolerance of {:.6g}", metric.tolerance);
+  if (!find_saturation(measured, sign)) return;
+  if (!result.caution.empty()) result.caution += "; ";
+  result.caution += fmt::format("no point of the experiment is {} any of the control's: {}",
+                                sign == Sign::up ? "below" : "above", result.reason);
+}
+
+// Where the points are too few for a pass: one could not have been told from harm.
+std::optional<std::string> find_weakness(const Metric& metric, const Sides& sides, const Measured& measured,
+                                         Sign sign, const TestLevel& level) {
+  const auto p = find_saturation(measured, sign);
+  if (p && !is_shifted(measured, sign, level)) {
+    return fmt::format(
+        "no point of the experiment is {} any of the control's, but {} against {} are too few "
+        "to be sure, p = {:.2g}",
+        sign == Sign::up ? "below" : "above", counted(sides.experiment.size(), "point"), sides.control.size(),
+        *p);
+  }
+  const double harm = harm_of(metric, sign);
+  const auto possible = find_possible(measured, sign, harm);
+  if (!possible) return std::nullopt;
+  return fmt::format("{} is not excluded, p = {:.2g}: {}", describe_harm(harm, sign), *possible,
+                     describe_shift(measured, level));
+}
+
 void judge_points(const Metric& metric, const Sides& sides, const TestLevel& level, MetricResult& result) {
   const Measured measured = measure(metric, sides, level);
   describe(measured, level, metric, result);
@@ -77,17 +116,13 @@ void judge_points(const Metric& metric, const Sides& sides, const TestLevel& lev
   }
   if (!result.reason.empty()) return;
   for (const Sign sign : signs) {
-    const auto p = find_saturation(measured, sign);
-    if (!p) continue;
-    return doubt(result, Doubt::low_traffic,
-                 fmt::format("no point of the experiment is {} any of the control's, but {} against {} are "
-                             "too few to be sure, p = {:.2g}",
-                             sign == Sign::up ? "below" : "above", counted(sides.experiment.size(), "point"),
-                             sides.control.size(), *p));
+    auto weakness = find_weakness(metric, sides, measured, sign, level);
+    if (weakness) return doubt(result, Doubt::low_traffic, std::move(*weakness));
   }
-  result.reason = fmt::format("off by {:.6g}, between {:.6g} and {:.6g} at {:.6g} %, p = {:.2g}",
-                              measured.shift.estimate, measured.shift.low, measured.shift.high,
-                              *result.confidence_level * 100, measured.rank.p_value);
+  result.reason = describe_shift(measured, level);
+  for (const Sign sign : signs) {
+    if (is_shifted(measured, sign, level)) tolerate(metric, measured, sign, result);
+  }
 }
 
 MetricResult judge_metric(const Metric& metric, const Sides& sides, const TestLevel& level) {

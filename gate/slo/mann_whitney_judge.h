@@ -21,12 +21,14 @@ namespace gate::slo {
 // applies: what cannot be measured excuses nothing.
 //
 // A metric has a doubt, whatever the score: no_data where a side is empty or nothing was measured;
-// low_traffic where so few points could not be told apart whatever they are, and where no experiment's point
-// is on the good side of any control's with a p value below 0.1 (an error or three, against none). A metric
+// low_traffic where so few points could not be told apart whatever they are, where no experiment's point is
+// on the good side of any control's with a p value below 0.1 (an error or three, against none), and where a
+// doubling, or a halving, of every point is not excluded at 5 % (harm_of). A metric
 // that must have data is NodataFailMetric without it and fails the comparison. Metrics without a group are
 // one.
 //
-// Not seen: a change within the tolerance; a change of shape that moves neither ranks nor extremes; a tail
+// Not seen: a change within the tolerance (warned about where no point of the experiment is as good as any of
+// the control's); a change of shape that moves neither ranks nor extremes; a tail
 // where the control has one point as bad (the location test is what is left). Points that follow
 // from one another (a slow minute after a slow minute) count as if they were independent.
 Judgement judge_by_mann_whitney(const MetricSet& set);

@@ -236,6 +236,142 @@ TEST(MannWhitneyJudge, SeesATailThatIsRemovedAsOutliers) {
             "10 of 60 points are above all of the control's, which reach 10.4833, p = 0.00065");
 }
 
+TEST(MannWhitneyJudge, PassesOnlyWhatExcludesADoubling) {
+  const Points wide{20, 60, 100, 140, 180};
+  const Points twelve{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  Points twelve_and_half = twelve;
+  for (double& point : twelve_and_half) point += 0.5;
+  struct Row {
+    const char* name;
+    Points control;
+    Points experiment;
+    Direction direction;
+    double tolerance;
+    std::optional<double> allowed_increase;
+    const char* doubt;  // empty: it passes
+  };
+  const Row rows[] = {
+      {"five points, up to thrice as high",
+       wide,
+       {60, 120, 200, 250, 300},
+       Direction::increase,
+       0.25,
+       {},
+       "a doubling is not excluded, p = 0.5: off by 100, between -120 and 280 at 99 %, p = 0.17"},
+      {"five points, nearly the same",
+       wide,
+       {25, 65, 95, 145, 175},
+       Direction::increase,
+       0.25,
+       {},
+       "a doubling is not excluded, p = 0.11: off by 5, between -155 and 155 at 99 %, p = 1"},
+      {"a halving, where that is bad",
+       wide,
+       {25, 65, 95, 145, 175},
+       Direction::decrease,
+       0.25,
+       {},
+       "a halving is not excluded, p = 0.11: off by 5, between -155 and 155 at 99 %, p = 1"},
+      {"a narrow five", {95, 98, 100, 102, 105}, {96, 97, 101, 103, 104}, Direction::either, 0.25, {}, ""},
+      {"what may be four times as high",
+       around(100, 5),
+       {50, 300, 120, 90, 350},
+       Direction::increase,
+       3,
+       {},
+       ""},
+      {"the same by effect size",
+       around(100, 5),
+       {50, 300, 120, 90, 350},
+       Direction::increase,
+       0.25,
+       4.0,
+       ""},
+      {"the same in another order",
+       twelve,
+       {7, 2, 12, 4, 9, 6, 1, 8, 5, 10, 11, 3},
+       Direction::either,
+       0.25,
+       {},
+       ""},
+      {"a control of zeros on average",
+       {-3, -2, -1, 1, 2, 3},
+       {-4, -2, -1, 1, 2, 3},
+       Direction::either,
+       0.25,
+       {},
+       ""},
+      {"constant sides, tolerated", Points(9, 10), Points(9, 9), Direction::increase, 0.25, {}, ""},
+      {"negative numbers", around(-20, 30), around(-20.1, 30), Direction::either, 0.25, {}, ""},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Metric one = metric("m", row.control, row.experiment);
+    one.direction = row.direction;
+    one.tolerance = row.tolerance;
+    one.effect_size.allowed_increase = row.allowed_increase;
+    const MetricResult result = judged(one);
+    EXPECT_EQ(result.doubt ? result.doubt->message : "", row.doubt) << result.reason;
+    EXPECT_EQ(result.doubt.value_or(Missing{Doubt::low_traffic, ""}).doubt, Doubt::low_traffic);
+    EXPECT_EQ(result.classification, result.doubt ? MetricClass::nodata : MetricClass::pass);
+  }
+}
+
+// How many of 1 000 comparisons pass: points of a normal distribution, the experiment's `factor` times as
+// high.
+int passes_of(std::size_t count, double spread, double factor, Direction direction) {
+  std::mt19937_64 random{11};
+  std::normal_distribution<double> point{1, spread};
+  int passes = 0;
+  for (int round = 0; round < 1'000; ++round) {
+    Points control(count);
+    Points experiment(count);
+    for (double& one : control) one = 100 * point(random);
+    for (double& one : experiment) one = 100 * factor * point(random);
+    Metric one = metric("m", control, experiment);
+    one.direction = direction;
+    if (judged(one).classification == MetricClass::pass) ++passes;
+  }
+  return passes;
+}
+
+TEST(MannWhitneyJudge, HardlyEverPassesADoubling) {
+  struct Row {
+    std::size_t count;
+    double spread;
+  };
+  for (const Row& row : {Row{5, 0.3}, {5, 0.6}, {10, 0.6}, {20, 1.0}}) {
+    SCOPED_TRACE(row.count);
+    EXPECT_LE(passes_of(row.count, row.spread, 2, Direction::increase), 65);  // 5 %, and chance
+    EXPECT_LE(passes_of(row.count, row.spread, 0.5, Direction::decrease), 65);
+  }
+}
+
+TEST(MannWhitneyJudge, NearlyAlwaysPassesWhatIsAlike) {
+  EXPECT_GE(passes_of(20, 0.5, 1, Direction::increase), 960);
+  EXPECT_GE(passes_of(20, 0.5, 1, Direction::either), 920);
+  EXPECT_GE(passes_of(20, 0.3, 1, Direction::either), 980);
+  EXPECT_GE(passes_of(30, 0.5, 1, Direction::either), 980);
+  EXPECT_GE(passes_of(60, 0.5, 1, Direction::either), 980);
+}
+
+TEST(MannWhitneyJudge, SaysThatADifferenceIsTolerated) {
+  Metric one = metric("m", around(100, 60), around(200, 60));
+  one.tolerance = 1e6;
+  const MetricResult apart = judged(one);
+  EXPECT_EQ(apart.classification, MetricClass::pass);
+  EXPECT_EQ(apart.caution,
+            "no point of the experiment is below any of the control's: off by 99.9167, between 97.1667 and "
+            "102.667 at "
+            "99 %, p = 3.6e-21, within the tolerance of 1e+06");
+  one = metric("m", around(100, 60), around(102, 60));
+  one.tolerance = 2;
+  const MetricResult overlapping = judged(one);
+  EXPECT_EQ(overlapping.caution, "");
+  EXPECT_EQ(overlapping.reason,
+            "off by 1.99833, between 0.51 and 3.48667 at 99 %, p = 0.00077, within the tolerance of 2");
+}
+
 // 1 − confidence_level is for the whole file.
 TEST(MannWhitneyJudge, SpendsItsErrorOverAllMetrics) {
   EXPECT_EQ(judged(metric("m", around(1, 9), around(2, 9))).confidence_level, 0.99);
