@@ -30,11 +30,6 @@ struct Overloaded : Ts... {
 template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
-bool is_template(std::string_view promql) {
-  return promql.find("{{window}}") != std::string_view::npos ||
-         promql.find("{{ window }}") != std::string_view::npos;
-}
-
 std::string filled(std::string_view promql, seconds window) {
   const std::string length = promql_duration(window);
   return replace_all(replace_all(promql, "{{window}}", length), "{{ window }}", length);
@@ -43,13 +38,9 @@ std::string filled(std::string_view promql, seconds window) {
 // A template filled in, or a selector put where `wrapped` has `{}`.
 Result<std::string> filled_or_wrapped(std::string_view name, std::string_view query, std::string_view before,
                                       std::string_view after, seconds window) {
-  if (is_template(query)) return filled(query, window);
-  const auto selector = load::parse_promql_selector(query);
-  if (!selector) {
-    return Error{ErrorCode::usage,
-                 fmt::format("{}: neither a series selector nor PromQL with {{{{window}}}}: {}", name,
-                             selector.error().message)};
-  }
+  if (const auto checked = load::check_promql(query); !checked)
+    return Error{ErrorCode::usage, checked.error().within(name).message};
+  if (load::is_promql_template(query)) return filled(query, window);
   return fmt::format("{}{}[{}]{}", before, trim(query), promql_duration(window), after);
 }
 
@@ -65,7 +56,7 @@ Result<std::vector<std::string>> ratio_over(const slo::RatioSli& sli, seconds wi
 }
 
 std::string raw_over(const slo::RawRatioSli& sli, seconds window, seconds scrape_interval) {
-  if (is_template(sli.query)) return filled(sli.query, window);
+  if (load::is_promql_template(sli.query)) return filled(sli.query, window);
   const seconds step = std::max(scrape_interval, window / 2'000);
   return fmt::format("avg_over_time(({})[{}:{}])", sli.query, promql_duration(window), promql_duration(step));
 }
@@ -121,10 +112,6 @@ void plan_course(ObjectivePlan& plan, const slo::Objective& objective, seconds s
 void plan_freshness(ObjectivePlan& plan, const slo::Objective& objective, const PlanSettings& settings,
                     QueryList& list) {
   const std::string selector = freshness_selector(objective);
-  if (selector.empty()) {
-    plan.impossible = "its queries name no series whose age could be told: set freshness to a selector";
-    return;
-  }
   plan.age =
       list.add({fmt::format("time() - (max(timestamp({0})) or max(max_over_time(timestamp({0})[{1}:4m])))",
                             selector, promql_duration(settings.longest_age)),
@@ -193,13 +180,22 @@ seconds asked_window(seconds length) {
   return length.count() > 0 ? length : kThresholdWindow;
 }
 
+std::optional<std::string> why_unaskable(const slo::Objective& objective) {
+  const auto promql = promql_over(objective.sli, kThresholdWindow, seconds{60});
+  if (!promql) return promql.error().message;
+  if (freshness_selector(objective).empty())
+    return "its queries name no series whose age could be told: set freshness to a selector";
+  if (objective.freshness.empty()) return std::nullopt;
+  const auto selector = load::parse_promql_selector(objective.freshness);
+  if (!selector) return selector.error().within("freshness: not a series selector").message;
+  return std::nullopt;
+}
+
 ObjectivePlan plan_objective(const slo::Objective& objective, const PlanSettings& settings, QueryList& list) {
   ObjectivePlan plan;
   const seconds scrape_interval = settings.scrape_interval;
-  if (const auto possible = promql_over(objective.sli, kThresholdWindow, scrape_interval); !possible) {
-    plan.impossible = possible.error().message;
-    return plan;
-  }
+  plan.impossible = why_unaskable(objective);
+  if (plan.impossible) return plan;
   for (const seconds length : slo::needed_windows(objective)) {
     if (auto part = plan_window(objective, length, scrape_interval, list))
       plan.windows.push_back(std::move(*part));

@@ -27,6 +27,9 @@ Result<std::vector<std::string>> promql_over(const slo::Sli& sli, std::chrono::s
 // The selector whose newest sample tells how old the data is; empty where none can be seen.
 std::string freshness_selector(const slo::Objective& objective);
 
+// Why Prometheus cannot be asked about the objective, as far as that is plain to see without a server.
+std::optional<std::string> why_unaskable(const slo::Objective& objective);
+
 // Queries without repetition, each known by its number.
 class QueryList {
  public:

@@ -13,6 +13,7 @@
 #include "gate/base/parallel.h"
 #include "gate/base/text.h"
 #include "gate/checks/exposition_source.h"
+#include "gate/checks/prometheus_plan.h"
 #include "gate/checks/prometheus_source.h"
 #include "gate/checks/samples_source.h"
 #include "gate/checks/slo_results.h"
@@ -61,6 +62,9 @@ Result<std::vector<Group>> group_by_source(const slo::ObjectiveSet& set) {
     if (const auto* unsupported = std::get_if<slo::UnsupportedSource>(&source->settings)) {
       return unmeasurable(objective, fmt::format("its source is of type {}, and {}",
                                                  json_quoted(unsupported->type), unsupported->why));
+    }
+    if (std::holds_alternative<slo::PrometheusSource>(source->settings)) {
+      if (const auto why = why_unaskable(objective)) return unmeasurable(objective, *why);
     }
     Group& group = groups[source->name];
     group.source = &*source;

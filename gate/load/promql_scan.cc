@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+
+#include <fmt/format.h>
 
 #include "gate/load/promql_selector.h"
 
@@ -119,7 +122,59 @@ class Scan {
   std::size_t at_ = 0;
 };
 
+constexpr std::string_view kOpening = "([{";
+constexpr std::string_view kClosing = ")]}";
+
+// The end of the comment or the quoted text that starts at `at`; npos for a quote that is not closed.
+std::size_t end_of_text(std::string_view promql, std::size_t at) {
+  const char quote = promql[at];
+  if (quote == '#') return std::min(promql.find('\n', at), promql.size());
+  for (++at; at < promql.size(); ++at) {
+    if (promql[at] == quote) return at + 1;
+    if (promql[at] == '\\' && quote != '`') ++at;
+  }
+  return std::string_view::npos;
+}
+
+Error unbalanced(std::size_t at, std::string_view why) {
+  return Error{ErrorCode::malformed, fmt::format("at offset {}: {}", at, why)};
+}
+
+Status check_brackets(std::string_view promql) {
+  std::string open;
+  for (std::size_t at = 0; at < promql.size();) {
+    const char c = promql[at];
+    if (c == '"' || c == '\'' || c == '`' || c == '#') {
+      const std::size_t end = end_of_text(promql, at);
+      if (end == std::string_view::npos) return unbalanced(at, "the quote is not closed");
+      at = end;
+      continue;
+    }
+    if (kOpening.find(c) != std::string_view::npos) open += c;
+    if (const std::size_t kind = kClosing.find(c); kind != std::string_view::npos) {
+      if (open.empty() || open.back() != kOpening[kind])
+        return unbalanced(at, fmt::format("'{}' closes nothing", c));
+      open.pop_back();
+    }
+    ++at;
+  }
+  if (!open.empty()) return unbalanced(promql.size(), fmt::format("'{}' is not closed", open.back()));
+  return done();
+}
+
 }  // namespace
+
+bool is_promql_template(std::string_view promql) {
+  return promql.find("{{window}}") != std::string_view::npos ||
+         promql.find("{{ window }}") != std::string_view::npos;
+}
+
+Status check_promql(std::string_view promql) {
+  if (is_promql_template(promql)) return check_brackets(promql);
+  const auto selector = parse_promql_selector(promql);
+  if (selector) return done();
+  return selector.error().within("neither a series selector nor PromQL with {{window}}");
+}
 
 std::string_view first_selector(std::string_view promql) {
   const std::string_view found = Scan{promql}.first_selector();

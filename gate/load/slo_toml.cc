@@ -175,7 +175,6 @@ Objective read_objective(TomlReader& reader, const std::vector<slo::Source>& sou
   if (std::holds_alternative<slo::Period>(objective.span)) read_budget(reader, objective, faults);
   read_traffic(reader, objective);
   take(reader.flag("shadow"), objective.shadow);
-  take(reader.text("freshness"), objective.freshness);
   read_canary(reader, objective, faults);
   reader.refuse_unknown();
   return objective;

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "gate/base/text.h"
+#include "gate/load/promql_scan.h"
+#include "gate/load/promql_selector.h"
 #include "gate/load/slo_toml_source.h"
 #include "gate/load/toml_decimal.h"
 
@@ -51,7 +53,24 @@ struct SliReader {
     if (!text) return {};
     if (trim(*text).empty()) reader.fault_of(key, "must not be empty");
     if (text->size() > kLongest) reader.fault_of(key, "longer than 8,000 bytes");
+    check_query(key, trim(*text));
     return std::string{trim(*text)};
+  }
+
+  // What is wrong with it as far as that can be seen without its source.
+  void check_query(std::string_view key, std::string_view text) {
+    if (text.empty() || source == nullptr || from_samples()) return;
+    const Status checked = from_server() ? check_promql(text) : check_page_selector(text);
+    if (!checked) reader.fault_of(key, checked.error().message);
+  }
+
+  static Status check_page_selector(std::string_view text) {
+    const auto selector = parse_promql_selector(text);
+    if (!selector)
+      return selector.error().within("a series selector is wanted, for a metrics page knows no PromQL");
+    const auto filter = SeriesFilter::compile(*selector);
+    if (!filter) return filter.error();
+    return done();
   }
 
   [[nodiscard]] bool has_ratio() const {
@@ -66,6 +85,10 @@ struct SliReader {
     take(reader.flag("absent_is_zero"), sli.absent_is_zero);
     if (reader.has("good") && reader.has("bad")) reader.fault("good and bad contradict each other: give one");
     if (!reader.has("total")) reader.fault("total is missing");
+    for (const std::string_view key : {"good", "bad"}) {
+      const std::string& part = key == "good" ? sli.good : sli.bad;
+      if (!part.empty() && part == sli.total) reader.fault_of(key, "the same as total: it tells nothing");
+    }
     if (!reader.has("good") && !reader.has("bad")) reader.fault("good or bad is missing");
     if (from_samples())
       reader.fault_of("total", "samples have no metrics: write errors, availability or latency_ms");
@@ -174,6 +197,15 @@ struct SliReader {
     is_threshold ? read_threshold(ways[0]) : read_way(ways[0]);
   }
 
+  // Of a metrics page and of samples the age is known without it.
+  void read_freshness() {
+    take(reader.text("freshness"), objective.freshness);
+    if (!reader.has("freshness") || source == nullptr) return;
+    if (!from_server()) return reader.fault_of("freshness", "has no effect: it is for prometheus");
+    const auto selector = parse_promql_selector(objective.freshness);
+    if (!selector) reader.fault_of("freshness", selector.error().within("not a series selector").message);
+  }
+
   void read_way(std::string_view way) {
     if (way == "total") return read_ratio();
     if (way == "latency_ms") return read_latency(latency_limit(way).value_or(Decimal{}));
@@ -187,7 +219,9 @@ struct SliReader {
 
 void read_slo_sli(TomlReader& reader, const slo::Source* source, slo::Objective& objective) {
   for (const std::string_view key : kKeys) reader.find(key);  // one way reads what another does not
-  SliReader{reader, source, objective}.read();
+  SliReader sli{reader, source, objective};
+  sli.read();
+  sli.read_freshness();
 }
 
 }  // namespace gate::load

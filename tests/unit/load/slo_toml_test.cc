@@ -31,6 +31,48 @@ slo::ObjectiveSet read(const std::string& text) {
   return set ? *set : slo::ObjectiveSet{};
 }
 
+const std::string kPage =
+    "version = 1\n[[source]]\nname = \"page\"\nkind = \"exposition\"\nurl = \"http://127.0.0.1:9090\"\n";
+
+std::string with_queries(const std::string& source, const std::string& bad, const std::string& total) {
+  return source + "[[objective]]\nname = \"a\"\nbad = '" + bad + "'\ntotal = '" + total +
+         "'\ntarget = 99\nperiod = \"30d\"\n";
+}
+
+TEST(SloToml, RefusesQueriesThatTellNothing) {
+  const std::string neither = "neither a series selector nor PromQL with {{window}}: ";
+  const std::pair<std::string, std::string> rows[] = {
+      {with_queries(kProm, "sum((", "all_total"),
+       "slo.toml:8:7: bad: " + neither + "at offset 3: a series selector is wanted"},
+      {with_queries(kProm, "bad_total offset 5m", "all_total"),
+       "slo.toml:8:7: bad: " + neither + "at offset 10: a series selector is wanted"},
+      {with_queries(kProm, "bad_total", "sum(rate(all_total[5m]))"),
+       "slo.toml:9:9: total: " + neither + "at offset 3: a series selector is wanted"},
+      {with_queries(kProm, "sum(increase(x[{{window}}])", "all_total"),
+       "slo.toml:8:7: bad: at offset 27: '(' is not closed"},
+      {with_queries(kProm, "increase(x{a=\"b}[{{window}}])", "all_total"),
+       "slo.toml:8:7: bad: at offset 13: the quote is not closed"},
+      {with_queries(kProm, "increase(x[{{window}}]))", "all_total"),
+       "slo.toml:8:7: bad: at offset 23: ')' closes nothing"},
+      {with_queries(kProm, "all_total", "all_total"),
+       "slo.toml:8:7: bad: the same as total: it tells nothing"},
+      {with_queries(kPage, "sum(increase(x[{{window}}]))", "all_total"),
+       "slo.toml:8:7: bad: a series selector is wanted, for a metrics page knows no PromQL: at offset 3: a "
+       "series selector is wanted"},
+      {kGood + "freshness = \"nope(\"\n",
+       "slo.toml:12:13: freshness: not a series selector: at offset 4: a series selector is wanted"},
+      {with_queries(kPage, "bad_total", "all_total") + "freshness = \"up\"\n",
+       "slo.toml:12:13: freshness: has no effect: it is for prometheus"},
+      {kFiles + "[[objective]]\nname = \"a\"\nerrors = true\ntarget = 99\nperiod = \"30d\"\nfreshness = "
+                "\"up\"\n",
+       "slo.toml:11:13: freshness: has no effect: it is for prometheus"},
+      {with_queries(kProm, "increase(x{a=~\"[(\"}[{{window}}]) # ) of it", "all_total"), "none"},
+      {with_queries(kProm, "increase(x[{{ window }}])", "all_total"), "none"},
+      {kGood + "freshness = \"up{job=\\\"a\\\"}\"\n", "none"},
+  };
+  for (const auto& [text, message] : rows) EXPECT_EQ(fault_in(text), message) << text;
+}
+
 TEST(SloToml, RefusesWhatIsWrong) {
   const std::pair<std::string, const char*> rows[] = {
       {"", "slo.toml:1:1: version is missing: write version = 1"},
