@@ -24,17 +24,45 @@ using slo::CanaryVerdict;
 constexpr std::string_view kRule = "slo.canary";
 constexpr std::uint64_t kLargestState = std::uint64_t{16} << 20U;
 
+using slo::Arm;
+
+// Samples of one arm that are taken for those that were judged before.
+struct Past {
+  std::uint64_t wanted = 0;  // how many there are to be, and their checksum
+  std::uint64_t wanted_checksum = 0;
+  std::uint64_t count = 0;
+  std::uint64_t checksum = 0;
+
+  [[nodiscard]] bool differs() const { return count > 0 && (count != wanted || checksum != wanted_checksum); }
+};
+
 // What was seen besides what was judged.
 struct Seen {
   std::uint64_t without_track = 0;
-  std::uint64_t judged_before = 0;
+  slo::PerArm<Past> past;
+
+  [[nodiscard]] std::uint64_t judged_before() const { return past.baseline.count + past.canary.count; }
 };
 
-Result<Seen> feed(SampleStream& samples, slo::CanaryJudge& judge) {
-  const slo::CanaryState& state = judge.state();
-  const bool resumed = state.blocks > 0 || !state.block.empty();
-  const Timestamp newest = state.newest;
+Seen start_of(const slo::CanaryState& state) {
   Seen seen;
+  const slo::PerArm<std::uint64_t> taken = samples_taken(state);
+  for (const Arm arm : {Arm::baseline, Arm::canary}) seen.past[arm] = {taken[arm], state.checksum[arm], 0, 0};
+  return seen;
+}
+
+// Whether it is one of those that were judged before; counts it then.
+bool take_past(const slo::Sample& sample, Timestamp newest, Seen& seen) {
+  Past& past = seen.past[sample.track == slo::Track::canary ? Arm::canary : Arm::baseline];
+  if (sample.at > newest || past.count == past.wanted) return false;
+  ++past.count;
+  past.checksum += slo::sample_hash(sample);
+  return true;
+}
+
+Result<Seen> feed(SampleStream& samples, slo::CanaryJudge& judge) {
+  const Timestamp newest = judge.state().newest;
+  Seen seen = start_of(judge.state());
   for (;;) {
     const auto some = samples.next();
     if (!some) return some.error();
@@ -42,9 +70,7 @@ Result<Seen> feed(SampleStream& samples, slo::CanaryJudge& judge) {
     for (const slo::Sample& sample : *some) {
       if (sample.track == slo::Track::none) {
         ++seen.without_track;
-      } else if (resumed && sample.at <= newest) {
-        ++seen.judged_before;
-      } else {
+      } else if (!take_past(sample, newest, seen)) {
         judge.add(sample);
       }
     }
@@ -109,7 +135,7 @@ Value result_of(const CanaryVerdict& verdict, const slo::CanaryJudge& judge, con
                                         {"canary", verdict.requests.canary},
                                         {"waiting", judge.state().block.size()},
                                         {"without_track", seen.without_track},
-                                        {"judged_before", seen.judged_before}}));
+                                        {"judged_before", seen.judged_before()}}));
   return result;
 }
 
@@ -140,6 +166,20 @@ Finding finding_about(const CanaryVerdict& verdict, const CanaryCheck& check, co
       policy::violation(std::string{kRule}, policy::Severity::error, check.subject, verdict.why);
   finding.key = key_of(verdict);
   return finding;
+}
+
+// Samples that were passed over and are not what was judged: of another file, or come late.
+void add_doubt_of_past(const Seen& seen, const CanaryCheck& check, Evidence& evidence) {
+  std::uint64_t others = 0;
+  for (const Arm arm : {Arm::baseline, Arm::canary}) {
+    if (seen.past[arm].differs()) others += seen.past[arm].count;
+  }
+  if (others == 0) return;
+  evidence.findings.push_back(policy::undecided(
+      "slo.inconclusive", policy::Reason::inconclusive, check.subject,
+      fmt::format("{} not newer than what was judged before and {} not the same: {} not judged",
+                  others == 1 ? "1 sample is" : grouped(others) + " samples are", others == 1 ? "is" : "are",
+                  others == 1 ? "it was" : "they were")));
 }
 
 // A canary that failed by a share that is not its own.
@@ -177,6 +217,7 @@ Result<Evidence> check_canary(SampleStream& samples, const CanaryCheck& check, s
   Evidence evidence;
   policy::count(evidence, "requests", verdict.requests.baseline + verdict.requests.canary);
   evidence.findings.push_back(finding_about(verdict, check, *seen));
+  add_doubt_of_past(*seen, check, evidence);
   add_doubt_of_failure(verdict, check, judge, evidence);
   evidence.results.set("canary", result_of(verdict, judge, *seen));
   return evidence;

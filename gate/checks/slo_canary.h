@@ -25,12 +25,14 @@ struct CanaryCheck {
 };
 
 // Judges the samples of both tracks, in the order of their time, to their end. A judge that has seen some
-// before passes over what is not newer than the newest of those, so that a file which grows is judged once.
+// before passes over as many of each track as those were, where they are not newer than the newest of them,
+// so that a file which grows is judged once; further ones are judged, however late they come.
 //
 // slo.canary is a violation where the canary is worse than the baseline or beyond its limit, and a note where
-// it is proven to be neither; else slo.no_data, slo.low_traffic or slo.inconclusive. Results: `canary`;
-// examined: the requests that were judged. What the samples' files say of themselves is their own evidence.
-// Error: that of the samples.
+// it is proven to be neither; else slo.no_data, slo.low_traffic or slo.inconclusive. slo.inconclusive too
+// where what was passed over is not what was judged before: of another file, or not all of it. Results:
+// `canary`; examined: the requests that were judged. What the samples' files say of themselves is their own
+// evidence. Error: that of the samples.
 Result<policy::Evidence> check_canary(SampleStream& samples, const CanaryCheck& check,
                                       slo::CanaryJudge& judge);
 

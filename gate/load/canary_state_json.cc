@@ -99,6 +99,9 @@ class StateReader {
     state.blocks_without_clients = fields.count("blocks_without_clients");
     JsonFields requests = fields.object("requests");
     state.requests = {requests.count("baseline"), requests.count("canary")};
+    JsonFields checksum = fields.object("checksum");
+    state.checksum = {hash_of(checksum, "baseline", checksum.text("baseline")),
+                      hash_of(checksum, "canary", checksum.text("canary"))};
     state.newest = fields.moment("newest");
     if (!is_null(fields, "share")) state.share = fields.number("share");
     each(fields, "events", [&](const auto& element, const std::string& at) {

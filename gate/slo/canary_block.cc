@@ -1,9 +1,17 @@
 #include "gate/slo/canary_block.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace gate::slo {
 namespace {
+
+// The last mix of splitmix64.
+std::uint64_t mixed(std::uint64_t hash) {
+  hash = (hash ^ (hash >> 30U)) * 0xbf58476d1ce4e5b9U;
+  hash = (hash ^ (hash >> 27U)) * 0x94d049bb133111ebU;
+  return hash ^ (hash >> 31U);
+}
 
 bool same_unit(const BlockRequest& a, const BlockRequest& b) {
   return a.client == b.client && a.arm == b.arm;
@@ -98,15 +106,24 @@ Block block_of(std::span<const BlockRequest> requests) {
   return block;
 }
 
-// FNV-1a, with the last mix of splitmix64 behind it.
+// FNV-1a.
 std::uint64_t client_hash(std::string_view client) {
   if (client.empty()) return 0;
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (const char c : client) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  hash = (hash ^ (hash >> 30U)) * 0xbf58476d1ce4e5b9U;
-  hash = (hash ^ (hash >> 27U)) * 0x94d049bb133111ebU;
-  hash ^= hash >> 31U;
+  hash = mixed(hash);
   return hash == 0 ? 1 : hash;
+}
+
+std::uint64_t sample_hash(const Sample& sample) {
+  std::uint64_t hash = 0x9e3779b97f4a7c15U;
+  const auto take = [&hash](std::uint64_t part) { hash = mixed(hash ^ part) * 0x9e3779b97f4a7c15U; };
+  take(static_cast<std::uint64_t>(sample.at.time_since_epoch().count()));
+  take(std::bit_cast<std::uint64_t>(sample.latency_ms));
+  take(static_cast<std::uint64_t>(sample.status));
+  take(static_cast<std::uint64_t>(sample.track));
+  take(client_hash(sample.client));
+  return mixed(hash);
 }
 
 EventBlock count_events(const Block& block, std::size_t index, std::vector<std::uint64_t>& failed) {

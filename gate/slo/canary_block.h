@@ -9,6 +9,7 @@
 #include "gate/slo/canary_settings.h"
 #include "gate/slo/canary_state.h"
 #include "gate/slo/error_blocks.h"
+#include "gate/slo/sample.h"
 
 namespace gate::slo {
 
@@ -24,6 +25,9 @@ Block block_of(std::span<const BlockRequest> requests);
 
 // A client's name as a number that is never 0; the same on every machine. 0 for no name.
 std::uint64_t client_hash(std::string_view client);
+
+// Everything a sample says, as a number that is the same on every machine.
+std::uint64_t sample_hash(const Sample& sample);
 
 // One block as one kind of events sees it. Clients that failed before, on whichever arm, are not at risk
 // any more: whether somebody's second failure lands on the canary says nothing where clients stick to an

@@ -64,6 +64,7 @@ void CanaryJudge::add(const Sample& sample) {
                           sample.track == Track::canary ? Arm::canary : Arm::baseline, bad_of(sample),
                           bucket});
   state_.newest = std::max(state_.newest, sample.at);
+  state_.checksum[state_.block.back().arm] += sample_hash(sample);
   if (state_.block.size() == kBlockRequests) judge_block();
 }
 

@@ -71,6 +71,10 @@ Value pair_value(const PerArm<std::uint64_t>& numbers) {
   return Value::object({{"baseline", numbers.baseline}, {"canary", numbers.canary}});
 }
 
+Value checksum_value(const PerArm<std::uint64_t>& sums) {
+  return Value::object({{"baseline", hash_value(sums.baseline)}, {"canary", hash_value(sums.canary)}});
+}
+
 // Most buckets are empty: pairs of a bucket and its count.
 Value histogram_value(const std::vector<std::uint64_t>& histogram) {
   Value pairs = Value::array();
@@ -106,6 +110,7 @@ Value state_value(const CanaryState& state) {
                                {"blocks_with_both", state.blocks_with_both},
                                {"blocks_without_clients", state.blocks_without_clients},
                                {"requests", pair_value(state.requests)},
+                               {"checksum", checksum_value(state.checksum)},
                                {"newest", time_value(state.newest)},
                                {"share", state.share ? Value{*state.share} : Value{}},
                                {"events", list_value(state.events, events_value)}});
@@ -124,6 +129,12 @@ std::string_view name_of(CanaryDecision decision) {
     case CanaryDecision::passed: return "passed";
   }
   return "?";
+}
+
+PerArm<std::uint64_t> samples_taken(const CanaryState& state) {
+  PerArm<std::uint64_t> taken = state.requests;
+  for (const BlockRequest& request : state.block) ++taken[request.arm];
+  return taken;
 }
 
 Value saved_value(const CanarySettings& settings, const CanaryState& state) {

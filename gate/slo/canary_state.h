@@ -84,6 +84,7 @@ struct CanaryState {
   std::uint64_t blocks_with_both = 0;  // only these compare
   std::uint64_t blocks_without_clients = 0;
   PerArm<std::uint64_t> requests;  // judged
+  PerArm<std::uint64_t> checksum;  // of all samples, judged and in the block: the sum of their hashes
   Timestamp newest{};
   std::optional<double> share;
   std::vector<EventsState> events;
@@ -94,10 +95,13 @@ struct CanaryState {
   bool operator==(const CanaryState&) const = default;
 };
 
+// How many samples a judge took in, of each arm.
+PerArm<std::uint64_t> samples_taken(const CanaryState& state);
+
 // Error: malformed, "events/0/worse: …", for a state that no judge which started as `fresh` can be in.
 Status check_state(const CanaryState& state, const CanaryState& fresh);
 
-constexpr int kCanaryStateVersion = 1;
+constexpr int kCanaryStateVersion = 2;
 
 // What is written to a file, with the settings that the state is of; gate/load/canary_state_json.h reads it
 // back.

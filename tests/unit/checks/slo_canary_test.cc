@@ -128,8 +128,50 @@ TEST(CheckCanary, GoesOnFromItsState) {
   EXPECT_EQ(state, judge_files(files, "other.state", settings).state);
 }
 
+// What follows a first run over requests 0 to 999 of both sides, a bad one in forty.
+struct SecondRun {
+  const char* name;
+  std::string control;
+  std::string canary;
+  std::uint64_t judged;  // requests of both sides, after it
+  const char* doubt;     // empty: none
+};
+
+TEST(CheckCanary, PassesOverOnlyWhatItHasJudged) {
+  const std::string before = requests(0, 1000, 40);
+  const std::string late = requests(500, 64, 1);
+  const SecondRun rows[] = {
+      {"the same", before, before, 1984, ""},
+      {"what is new", requests(1000, 64, 0), requests(1000, 64, 0), 2112, ""},
+      {"a file of another host", requests(1, 500, 1), before, 1984,
+       "500 samples are not newer than what was judged before and are not the same: they were not judged"},
+      {"the same but one", before, requests(0, 999, 40) + requests(999, 1, 1), 1984,
+       "1,000 samples are not newer than what was judged before and are not the same: they were not judged"},
+      {"late lines", before, before + late, 2048, ""},
+      {"one side is ahead", requests(0, 1064, 40), before, 2048, ""},
+      {"an old line in front of what is new", requests(3, 1, 0) + requests(1000, 64, 0), "", 2048,
+       "1 sample is not newer than what was judged before and is not the same: it was not judged"},
+  };
+  slo::CanarySettings settings;
+  settings.early_pass = false;
+  for (const SecondRun& row : rows) {
+    SCOPED_TRACE(row.name);
+    test::FakeFiles files{{"control.jsonl", before}, {"canary.jsonl", before}};
+    judge_files(files, "canary.state", settings);
+    files.add("control.jsonl", row.control);
+    files.add("canary.jsonl", row.canary);
+    const auto judged = judge_files(files, "canary.state", settings);
+    EXPECT_EQ(judged.evidence.examined.at(0).count, row.judged);
+    std::string doubt;
+    for (const policy::Finding& finding : judged.evidence.findings) {
+      if (finding.message.find("judged before") != std::string::npos) doubt = finding.message;
+    }
+    EXPECT_EQ(doubt, row.doubt);
+  }
+}
+
 TEST(OpenCanary, RefusesAStateThatIsNotItsOwn) {
-  test::FakeFiles files{{"cut.state", R"({"release_gate_canary_state": 1, "sett)"}};
+  test::FakeFiles files{{"cut.state", R"({"release_gate_canary_state": 2, "sett)"}};
   const auto cut = open_canary({}, "cut.state", files);
   ASSERT_FALSE(cut);
   EXPECT_EQ(cut.error().code, ErrorCode::malformed);

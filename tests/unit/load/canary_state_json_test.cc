@@ -130,8 +130,8 @@ TEST(ResumeCanary, RefusesWhatIsDamaged) {
   };
   const Row rows[] = {
       {"another document", text, R"({"verdict":"passed"})", "/release_gate_canary_state: is missing"},
-      {"another version", R"("release_gate_canary_state":1)", R"("release_gate_canary_state":2)",
-       "/release_gate_canary_state: is version 2, 1 is wanted"},
+      {"another version", R"("release_gate_canary_state":2)", R"("release_gate_canary_state":1)",
+       "/release_gate_canary_state: is version 1, 2 is wanted"},
       {"a missing member", R"("blocks_with_both")", R"("blocks_with_bath")",
        "/state/blocks_with_both: is missing"},
       {"no alternatives", R"("worse":{"evidence":[)", R"("worse":{"evidence":[0,)",
@@ -147,6 +147,8 @@ TEST(ResumeCanary, RefusesWhatIsDamaged) {
        "/state: requests: do not add up"},
       {"more blocks of both than blocks", R"("blocks_with_both":)", R"("blocks_with_both":9)",
        "/state: blocks: are fewer than some of them"},
+      {"a checksum that is none", R"("checksum":{"baseline":")", R"("checksum":{"baseline":"x)",
+       "/state/checksum/baseline: 16 hex digits are wanted"},
       {"an unknown decision", R"("decision":"undecided")", R"("decision":"maybe")", "/state/decision: "},
       {"a time that is none", R"("newest":"1970)", R"("newest":"19x0)", "/state/newest: "},
       {"a bucket beyond the histogram", R"("thresholds":[)", R"("thresholds":[99999,)",

@@ -323,7 +323,9 @@ TEST(CanaryJudge, JudgesQuietBlocksAsTheirRequests) {
       }
       by_block.add_quiet({32 - canary, canary}, Timestamp{milliseconds{block * 10}}, known);
     }
-    EXPECT_EQ(by_request.state(), by_block.state());
+    CanaryState without_samples = by_request.state();
+    without_samples.checksum = {};
+    EXPECT_EQ(without_samples, by_block.state());
   }
 }
 
