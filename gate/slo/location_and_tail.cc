@@ -115,7 +115,8 @@ double harm_of(const Metric& metric, Sign sign) {
 std::optional<double> find_possible(const Measured& measured, Sign sign, double harm) {
   constexpr double kUnlikely = 0.05;
   const Points& control = measured.bulk.control;
-  if (mean(control) == 0 || measured.shift.low == measured.shift.high) return std::nullopt;
+  const double worst = sign == Sign::up ? measured.shift.high : -measured.shift.low;
+  if (mean(control) == 0 || !(worst > 0) || measured.shift.low == measured.shift.high) return std::nullopt;
   Points harmed;
   for (const double point : control)
     harmed.push_back(point + std::abs(point) * (sign == Sign::up ? harm : -harm));

@@ -49,7 +49,8 @@ double harm_of(const Metric& metric, Sign sign);
 
 // The one-sided p value of the rank test against that harm, where it is not below 0.05 and the harm is
 // therefore not excluded: the experiment's points against the control's, each made worse by that share of
-// its magnitude. nullopt where the harm is excluded, the control's mean is 0 or the interval is a point.
+// its magnitude. nullopt where the harm is excluded, the control's mean is 0, and where the
+// interval is a point or does not reach to that side of 0, as for counts that are mostly 0 on both sides.
 std::optional<double> find_possible(const Measured& measured, Sign sign, double harm);
 
 // The p value of points that lie as badly in that direction as these values can, and yet are too few to

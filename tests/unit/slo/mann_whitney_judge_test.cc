@@ -301,6 +301,13 @@ TEST(MannWhitneyJudge, PassesOnlyWhatExcludesADoubling) {
        0.25,
        {},
        ""},
+      {"counts that are mostly 0",
+       {0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0},
+       {0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0},
+       Direction::increase,
+       0.25,
+       {},
+       ""},
       {"constant sides, tolerated", Points(9, 10), Points(9, 9), Direction::increase, 0.25, {}, ""},
       {"negative numbers", around(-20, 30), around(-20.1, 30), Direction::either, 0.25, {}, ""},
   };
