@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -197,7 +198,25 @@ Result<std::span<const slo::Sample>> SampleFiles::next() {
 }
 
 policy::Evidence SampleFiles::evidence() const {
-  return state_->evidence;
+  policy::Evidence evidence = state_->evidence;
+  doubt_same_bytes(evidence);
+  return evidence;
+}
+
+void doubt_same_bytes(policy::Evidence& evidence) {
+  std::map<std::string_view, std::string_view> paths;  // by hash
+  std::vector<policy::Finding>& findings = evidence.findings;
+  for (const policy::Input& input : evidence.inputs) {
+    if (input.bytes == 0) continue;
+    const auto [first, is_new] = paths.emplace(input.sha256, input.path);
+    if (is_new) continue;
+    policy::Finding twice = policy::undecided(
+        "slo.inconclusive", policy::Reason::inconclusive, input.path,
+        fmt::format("{} and {} hold the same bytes: requests are counted twice", first->second, input.path));
+    if (std::find(findings.begin(), findings.end(), twice) == findings.end()) {
+      findings.push_back(std::move(twice));
+    }
+  }
 }
 
 Status MergedSamples::refill(Side& side) {

@@ -21,6 +21,10 @@ class SampleStream {
   virtual Result<std::span<const slo::Sample>> next() = 0;
 };
 
+// Adds slo.inconclusive, undecided, for each input that holds the same bytes as one in front of it: its
+// requests count twice. Empty files are not meant; what was found before is not added again.
+void doubt_same_bytes(policy::Evidence& evidence);
+
 // The samples of files, one file after the other: JSON Lines, CSV or HAProxy's HTTP log, plain or gzip'd,
 // told by content (gate/load/samples.h). Memory does not depend on the files' sizes.
 class SampleFiles final : public SampleStream {
@@ -45,7 +49,8 @@ class SampleFiles final : public SampleStream {
 
   // What was read, once next() came to the end: the files as inputs, `samples` and `files` examined, and as
   // findings inputs.* of folders and globs, slo.samples.malformed (the first lines of a file that are; the
-  // rest are among the omitted), slo.no_data for a file without samples, and notes: slo.samples.out_of_order,
+  // rest are among the omitted), slo.no_data for a file without samples, slo.inconclusive for one that is
+  // there twice, and notes: slo.samples.out_of_order,
   // slo.samples.other_lines. A file that was not read to its end has no hash.
   [[nodiscard]] policy::Evidence evidence() const;
 

@@ -148,6 +148,7 @@ Result<policy::Evidence> look_at_samples(const CompareOptions& options, slo::Can
   if (!evidence) return evidence;
   policy::Evidence all = opened->first->evidence();
   if (opened->second) policy::merge(all, opened->second->evidence());
+  checks::doubt_same_bytes(all);
   all.examined.clear();  // the check has counted what it judged
   policy::merge(all, std::move(*evidence));
   all.shown.emplace();

@@ -17,6 +17,7 @@ namespace {
 
 using policy::FindingKind;
 using slo::Track;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -128,6 +129,22 @@ TEST(SampleFiles, AGzipBombIsGivenUp) {
   EXPECT_THAT(findings(bomb.evidence), ElementsAre(HasSubstr("longer than 64 KiB")));
   ASSERT_THAT(bomb.evidence.inputs, SizeIs(1));
   EXPECT_EQ(bomb.evidence.inputs[0].sha256, "");
+}
+
+// A copy, a link, a file that two names lead to.
+TEST(SampleFiles, SayWhatIsThereTwice) {
+  const test::FakeFiles files{
+      {"a.jsonl", line(1)}, {"b.jsonl", line(2)}, {"c.jsonl", line(1)}, {"d.jsonl", ""}, {"e.jsonl", ""}};
+  auto evidence = read(files, {"a.jsonl", "b.jsonl", "c.jsonl"}).evidence;
+  const std::string twice =
+      "slo.inconclusive c.jsonl:0:0: a.jsonl and c.jsonl hold the same bytes: requests are counted twice";
+  EXPECT_THAT(findings(evidence), ElementsAre(twice));
+  doubt_same_bytes(evidence);
+  EXPECT_THAT(findings(evidence), ElementsAre(twice)) << "said once";
+  policy::merge(evidence, read(files, {"b.jsonl"}).evidence);
+  doubt_same_bytes(evidence);
+  EXPECT_THAT(findings(evidence), SizeIs(2)) << "of the other side";
+  EXPECT_THAT(findings(read(files, {"d.jsonl", "e.jsonl"}).evidence), Each(HasSubstr("slo.no_data")));
 }
 
 TEST(SampleFiles, NoteSamplesOutOfOrder) {
