@@ -52,8 +52,8 @@ RequestQuestion question_of(const Objective& objective);
 // Counts samples for many questions in one pass. Every window ends at `end`, or else at the newest sample,
 // and samples after `end` count nowhere. Requests over all there is are counted one by one; those of a window
 // by bins of 10 s, or 20 s, 40 s … where the window is longer than 30, 60 … days: a window begins with the
-// first bin that starts within it, and is up to one bin short. Memory depends on the questions alone: for
-// periods of 30 days 4 MB, and 2 MB more for each of them.
+// bin that its start lies in, and is up to one bin longer than it says. Memory depends on the questions
+// alone: for periods of 30 days 4 MB, and 2 MB more for each of them.
 class RequestCounts {
  public:
   static constexpr std::size_t kMaxBins = std::size_t{1} << 18U;  // of a window; of slices too

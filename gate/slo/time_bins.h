@@ -27,10 +27,10 @@ class TimeBins {
     return current_;
   }
 
-  // Calls take(start, columns) for the bins with counts that start at or after `from`, oldest first.
+  // Calls take(start, columns) for the bins with counts that end after `from`, oldest first.
   template <class Take>
   void each_from(Timestamp from, const Take& take) const {
-    const std::int64_t first = (from.time_since_epoch() + width_ - std::chrono::milliseconds{1}) / width_;
+    const std::int64_t first = from.time_since_epoch() / width_;
     for (std::int64_t bin = std::max({newest_ - bins_ + 1, first, std::int64_t{0}}); bin <= newest_; ++bin) {
       const std::uint64_t* slot = &slots_[offset_of(bin)];
       if (*slot == stamp_of(bin)) take(Timestamp{bin * width_}, std::span{slot + 1, columns_});

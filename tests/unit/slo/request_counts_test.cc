@@ -188,10 +188,18 @@ TEST(RequestCounts, AgreesWithCountingOneByOne) {
   }
 }
 
-TEST(RequestCounts, AWindowIsUpToOneBinShort) {
-  RequestCounts counts{{errors_over({minutes{5}}, minutes{5})}, kEnd + seconds{3}};
-  counts.add(std::vector{sample(kEnd - minutes{5} + seconds{9}), sample(kEnd - minutes{5} + seconds{10})});
-  EXPECT_EQ(events_of(counts.measure(0, kEnd), minutes{5}), (Events{1, 0, 0}));
+// Up to one bin more than it says: an error within it is never missed.
+TEST(RequestCounts, AWindowIsNeverShorterThanItSays) {
+  for (const seconds length : {seconds{1}, seconds{10}, seconds{19}, seconds{300}}) {
+    for (int ahead = 0; ahead < 10; ++ahead) {
+      const Timestamp end = kEnd + seconds{ahead};
+      RequestCounts counts{{errors_over({length}, length)}, end};
+      counts.add(
+          std::vector{sample(end - length - seconds{10}, 500), sample(end - length, 500), sample(end)});
+      EXPECT_EQ(events_of(counts.measure(0, end), length), (Events{2, 1, 1}))
+          << length.count() << " " << ahead;
+    }
+  }
 }
 
 TEST(RequestCounts, QuestionsDoNotMeet) {
