@@ -127,6 +127,11 @@ const char* set_latency(std::string_view timers, slo::Sample& sample) {
   return nullptr;
 }
 
+// Whether a good answer is none, because the server aborted it or timed out within it: its client has a part.
+bool server_broke_off(std::string_view ending, std::int64_t status) {
+  return status < 500 && (ending[0] == 'S' || ending[0] == 's');
+}
+
 std::optional<LineFault> set_outcome(std::string_view line, const Request& request, slo::Sample& sample) {
   if (const char* why = set_latency(request.timers, sample)) {
     return LineFault{offset_of(request.timers, line), why};
@@ -138,7 +143,8 @@ std::optional<LineFault> set_outcome(std::string_view line, const Request& reque
   if (!request.whole) return LineFault{line.size(), "the line is cut off"};
   if (request.ending.size() != 4)
     return LineFault{offset_of(request.ending, line), "no termination state of four letters"};
-  sample.status = *status == -1 ? 0 : static_cast<int>(*status);
+  const bool answered = *status != -1 && !server_broke_off(request.ending, *status);
+  sample.status = answered ? static_cast<int>(*status) : 0;
   return std::nullopt;
 }
 

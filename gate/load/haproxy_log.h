@@ -17,9 +17,10 @@ bool is_haproxy_line(std::string_view line);
 //
 //   client:port [accept date] frontend backend/server TR/Tw/Tc/Tr/Ta status bytes … "request"
 //
-// The latency is Ta (Tt of older proxies). Status -1 is no answer. The accept date has no zone: the offset of
-// a RFC 3339 date in front counts, else UTC. A backend or server whose name holds "canary" is the canary, any
-// other server `otherwise`; a request without server is of the backend's track.
+// The latency is Ta (Tt of older proxies). Status -1 is no answer, and neither is one below 500 that the
+// server broke off or was too slow with: a termination state that begins with S or s. The accept date has no
+// zone: the offset of a RFC 3339 date in front counts, else UTC. A backend or server whose name holds
+// "canary" is the canary, any other server `otherwise`; a request without server is of the backend's track.
 class HaproxySampleReader {
  public:
   explicit HaproxySampleReader(slo::Track otherwise) : otherwise_(otherwise) {}
