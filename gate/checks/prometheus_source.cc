@@ -158,12 +158,11 @@ class Assembly {
     const auto age = one_number(*answer, "the age of the newest sample");
     if (const auto* known = std::get_if<double>(&age)) return set_age(*known);
     if (!has_data()) return;  // what is missing says so already
-    const std::string within = human_duration(settings_.longest_age);
     const auto& why = std::get<Missing>(age);
     measurement_.untold_age =
         why.doubt == Doubt::no_data
-            ? Missing{Doubt::stale, fmt::format("no sample of {} within {} to tell the age of the data",
-                                                shortened(freshness_selector(objective_), 200), within)}
+            ? Missing{Doubt::stale, fmt::format("no sample of {} to tell the age of the data",
+                                                shortened(freshness_selector(objective_), 200))}
             : why;
   }
 

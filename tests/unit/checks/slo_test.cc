@@ -286,6 +286,13 @@ TEST(CheckSlo, RefusesWhatCannotBeChecked) {
       {"a.yaml", in_utc, settings_of({"a.yaml"}), ErrorCode::malformed,
        "a.yaml:17:7: \"page\" cannot be measured: its source is of type \"Any\", and only Prometheus is "
        "read"},
+      {"slo.toml",
+       kProm + "[[objective]]\nname = \"a\"\nbad = 'f({{window}})'\ntotal = 'g({{window}})'\n"
+               "error_rate_percent = 1\n",
+       settings_of({"slo.toml"}), ErrorCode::malformed,
+       "slo.toml:7:8: \"a\" cannot be measured: its queries name no series whose age could be told: set "
+       "freshness to a "
+       "selector"},
   };
   for (const auto& row : rows) {
     World world;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <ostream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "gate/slo/reasons.h"
@@ -374,6 +375,15 @@ TEST(Evaluation, SaysHowMuchIsLeft) {
   EXPECT_EQ(made.budget->spent, (Interval{0.25, 0.25}));
   EXPECT_EQ(made.budget->remaining, (Interval{0.75, 0.75}));
   EXPECT_EQ(made.budget->time_to_exhaustion, hours{54});  // three quarters of 30 days at 10 ×
+}
+
+TEST(Evaluation, ForetellsNoEndOfABudgetThatIsSpent) {
+  const Evaluation made = evaluate(
+      availability(), measured(availability(), {{kMonth, Events{1'000'000, 1'000, 1'000}},
+                                                {hours{1}, Events{100'000, 2'000, 2'000}},
+                                                {std::chrono::minutes{5}, Events{10'000, 200, 200}}}));
+  EXPECT_THAT(told(made), testing::HasSubstr("page at 14.4 ×: the budget is spent\n"));
+  EXPECT_THAT(told(made), testing::Not(testing::HasSubstr("exhausted in")));
 }
 
 TEST(Evaluation, SaysThatNoAgeCouldBeTold) {
