@@ -347,7 +347,8 @@ TEST(MannWhitneyJudge, HardlyEverPassesADoubling) {
     std::size_t count;
     double spread;
   };
-  for (const Row& row : {Row{5, 0.3}, {5, 0.6}, {10, 0.6}, {20, 1.0}}) {
+  const Row rows[] = {{5, 0.3}, {5, 0.6}, {10, 0.6}, {20, 1.0}};
+  for (const Row& row : rows) {
     SCOPED_TRACE(row.count);
     EXPECT_LE(passes_of(row.count, row.spread, 2, Direction::increase), 65);  // 5 %, and chance
     EXPECT_LE(passes_of(row.count, row.spread, 0.5, Direction::decrease), 65);
