@@ -101,12 +101,16 @@ bool is_relative(const CriteriaSets& sets) {
   return false;
 }
 
-// An aggregate of a point or two is chance: what fails stays so, what does not is not known.
+// Where points are missing, an aggregate of the one or two that are left is chance: what fails stays so, what
+// does not is not known. A side that was given as one value is an aggregate already.
 void doubt_few_points(const Metric& metric, const Sides& sides, MetricResult& result) {
   constexpr std::size_t kFewest = 3;
+  const auto few = [](std::size_t numbers, const std::vector<double>& points) {
+    return numbers < kFewest && numbers < points.size();
+  };
   const bool relative = is_relative(metric.pass) || is_relative(metric.warning);
-  const bool few_to_judge = sides.experiment_numbers < kFewest;
-  if (result.doubt || !(few_to_judge || (relative && sides.control_numbers < kFewest))) return;
+  const bool few_to_judge = few(sides.experiment_numbers, metric.experiment);
+  if (result.doubt || !(few_to_judge || (relative && few(sides.control_numbers, metric.control)))) return;
   const std::size_t numbers = few_to_judge ? sides.experiment_numbers : sides.control_numbers;
   result.doubt = Missing{Doubt::low_traffic, fmt::format("the {} has {} with a number: criteria need {}",
                                                          few_to_judge ? "experiment" : "control",

@@ -17,8 +17,8 @@ std::optional<bool> meets(const CriteriaSets& sets, const std::optional<double>&
 // critical metric) fails. A metric without pass criteria is only told.
 //
 // Keptn passes what it has nothing to compare with; here that has a doubt, no_data, and low_traffic where
-// fewer than three points of the experiment (or of the control, for relative criteria) have a number. Without
-// any pass criteria the outcome is marginal.
+// points are missing and fewer than three of the experiment (or of the control, for relative criteria) have a
+// number. Without any pass criteria the outcome is marginal.
 Judgement judge_by_criteria(const MetricSet& set);
 
 }  // namespace gate::slo

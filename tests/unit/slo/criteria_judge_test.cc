@@ -202,16 +202,17 @@ TEST(CriteriaJudge, DoubtsFewPoints) {
   const Row rows[] = {
       {"one point, 99 missing", relative, full, one_point, MetricClass::nodata, few},
       {"the same against a number", absolute, full, one_point, MetricClass::nodata, few},
-      {"two points",
+      {"two points of three",
        absolute,
        full,
-       {1, 2},
+       {1, 2, kNoPoint},
        MetricClass::nodata,
        "the experiment has 2 points with a number: criteria need 3"},
       {"one point of the control", relative, one_point, full, MetricClass::nodata,
        "the control has 1 point with a number: criteria need 3"},
       {"a control that nothing is compared with", absolute, one_point, full, MetricClass::pass, nullptr},
-      {"what fails stays so", absolute, full, {500}, MetricClass::fail, few},
+      {"what fails stays so", absolute, full, {500, kNoPoint}, MetricClass::fail, few},
+      {"one value a side, an aggregate already", relative, {100}, {105}, MetricClass::pass, nullptr},
       {"three points", relative, {1, 1, 1}, {1, 1, 1}, MetricClass::pass, nullptr},
   };
   for (const Row& row : rows) {
