@@ -25,8 +25,9 @@ Status check(const Bounded& number) {
   const bool inside = number.open ? number.value > number.low && number.value < number.high
                                   : number.value >= number.low && number.value <= number.high;
   if (inside) return done();
-  return Error{ErrorCode::malformed, fmt::format("{}: {} is not {} {} and {}", number.name, number.value,
-                                                 number.open ? "between" : "from", number.low, number.high)};
+  return Error{ErrorCode::malformed, fmt::format("{}: {} is not {} {} {} {}", number.name, number.value,
+                                                 number.open ? "between" : "from", number.low,
+                                                 number.open ? "and" : "to", number.high)};
 }
 
 std::vector<Bounded> numbers_of(const CanaryEvents& events) {
@@ -37,7 +38,7 @@ std::vector<Bounded> numbers_of(const CanaryEvents& events) {
 }
 
 std::vector<Bounded> numbers_of(const CanarySettings& settings) {
-  std::vector<Bounded> numbers{{"alpha", settings.alpha, 0, 0.5},
+  std::vector<Bounded> numbers{{"alpha", settings.alpha, kLeastAlpha, 0.5, false},
                                {"allowed_ratio", settings.allowed_ratio, 1, 1000}};
   if (settings.share) numbers.push_back({"share", *settings.share, 0, 1});
   if (settings.design_effect) numbers.push_back({"design_effect", *settings.design_effect, 1, 1000, false});

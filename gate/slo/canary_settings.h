@@ -54,6 +54,7 @@ struct CanarySettings {
 };
 
 constexpr double kUnknownDesignEffect = 5;
+constexpr double kLeastAlpha = 1e-12;  // less is no chance that anything could be said about
 
 // Requests are judged a block at a time: at most so many, at most so long. Both are blind to which arm
 // failed.

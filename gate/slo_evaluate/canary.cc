@@ -23,25 +23,60 @@ namespace {
 
 using Text = std::optional<std::string>;
 
-// The number of an option over `unit` (100 for percent) where it was given; a share, mostly.
-Status take_number(std::string_view option, const Text& given, int unit, std::optional<double>& target) {
+// What an option takes, in its own unit.
+struct NumberOption {
+  std::string_view name;
+  int unit = 1;  // 100 for percent
+  double low = 0;
+  double high = 0;
+  bool bounds_too = false;  // whether the bounds themselves are fine
+};
+
+constexpr NumberOption kAlpha{"--alpha", 1, slo::kLeastAlpha, 0.5, true};
+constexpr NumberOption kShare{"--share-percent", 100, 0, 100};
+constexpr NumberOption kMaxError{"--max-error-percent", 100, 0, 100};
+constexpr NumberOption kDesignEffect{"--design-effect", 1, 1, 1000, true};
+constexpr NumberOption kAllowedRatio{"--allowed-ratio", 1, 1, 1000};
+constexpr NumberOption kTolerance{"--latency-tolerance-percent", 100, 1, 1000, true};
+
+Status check_bounds(const NumberOption& option, const std::string& given, double number) {
+  const bool inside = number > option.low && number < option.high;
+  const bool on_bound = number == option.low || number == option.high;
+  if (inside || (on_bound && option.bounds_too)) return done();
+  return Error{ErrorCode::usage, fmt::format("{}: {} is not {} {} {} {}", option.name, given,
+                                             option.bounds_too ? "from" : "between", option.low,
+                                             option.bounds_too ? "to" : "and", option.high)};
+}
+
+// The number of an option over its unit, where it was given; a share, mostly.
+Status take_number(const NumberOption& option, const Text& given, std::optional<double>& target) {
   if (!given) return done();
   const auto number = Decimal::parse(*given);
-  if (!number) return Error{ErrorCode::usage, fmt::format("{}: \"{}\" is not a number", option, *given)};
-  target = number->divided_by(Decimal::of(std::int64_t{unit}));
+  if (!number) return Error{ErrorCode::usage, fmt::format("{}: \"{}\" is not a number", option.name, *given)};
+  if (auto inside = check_bounds(option, *given, number->nearest_double()); !inside) return inside;
+  target = number->divided_by(Decimal::of(std::int64_t{option.unit}));
   if (target) return done();
-  return Error{ErrorCode::usage, fmt::format("{}: \"{}\" has too many digits", option, *given)};
+  return Error{ErrorCode::usage, fmt::format("{}: \"{}\" has too many digits", option.name, *given)};
+}
+
+// 0 is a tolerance as well.
+Status take_tolerance(const Text& given, slo::CanaryLatency& latency) {
+  const auto number = Decimal::parse(given.value_or(""));
+  std::optional<double> tolerance;
+  if (number && number->is_zero()) {
+    tolerance = 0;
+  } else if (auto taken = take_number(kTolerance, given, tolerance); !taken) {
+    return taken;
+  }
+  latency.tolerance = tolerance.value_or(latency.tolerance);
+  return done();
 }
 
 Status take_latencies(const CompareOptions& options, slo::CanarySettings& settings) {
   if (!options.no_latency) {
     settings.latency.emplace();
-    std::optional<double> tolerance;
-    if (auto taken =
-            take_number("--latency-tolerance-percent", options.latency_tolerance_percent, 100, tolerance);
-        !taken)
+    if (auto taken = take_tolerance(options.latency_tolerance_percent, *settings.latency); !taken)
       return taken;
-    settings.latency->tolerance = tolerance.value_or(settings.latency->tolerance);
   }
   if (!options.p95_latency_ms) return done();
   const auto threshold = Decimal::parse(*options.p95_latency_ms);
@@ -100,12 +135,11 @@ Status take_numbers(const CompareOptions& options, slo::CanarySettings& settings
   std::optional<double> alpha;
   std::optional<double> ratio;
   const Status taken[] = {
-      take_number("--alpha", options.alpha, 1, alpha),
-      take_number("--share-percent", options.share_percent, 100, settings.share),
-      take_number("--max-error-percent", options.max_error_percent, 100,
-                  settings.events.front().max_bad_share),
-      take_number("--design-effect", options.design_effect, 1, settings.design_effect),
-      take_number("--allowed-ratio", options.allowed_ratio, 1, ratio),
+      take_number(kAlpha, options.alpha, alpha),
+      take_number(kShare, options.share_percent, settings.share),
+      take_number(kMaxError, options.max_error_percent, settings.events.front().max_bad_share),
+      take_number(kDesignEffect, options.design_effect, settings.design_effect),
+      take_number(kAllowedRatio, options.allowed_ratio, ratio),
       take_latencies(options, settings),
   };
   for (const Status& status : taken) {

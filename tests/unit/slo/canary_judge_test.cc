@@ -254,10 +254,11 @@ TEST(CanaryJudge, RefusesSettingsThatMakeNoSense) {
     std::function<void(CanarySettings&)> spoil;
   };
   const Row rows[] = {
-      {"alpha: 0 is not between 0 and 0.5", [](CanarySettings& s) { s.alpha = 0; }},
+      {"alpha: 0 is not from 1e-12 to 0.5", [](CanarySettings& s) { s.alpha = 0; }},
+      {"alpha: 1e-13 is not from", [](CanarySettings& s) { s.alpha = 1e-13; }},
       {"alpha: nan is not", [](CanarySettings& s) { s.alpha = std::nan(""); }},
       {"share: 1 is not between 0 and 1", [](CanarySettings& s) { s.share = 1; }},
-      {"design_effect: 0.5 is not from 1 and 1000", [](CanarySettings& s) { s.design_effect = 0.5; }},
+      {"design_effect: 0.5 is not from 1 to 1000", [](CanarySettings& s) { s.design_effect = 0.5; }},
       {"errors.max_bad_share: 1.5", [](CanarySettings& s) { s.events[0].max_bad_share = 1.5; }},
       {"latency.tolerance: 0.001",
        [](CanarySettings& s) {
