@@ -210,9 +210,11 @@ void doubt_same_bytes(policy::Evidence& evidence) {
     if (input.bytes == 0) continue;
     const auto [first, is_new] = paths.emplace(input.sha256, input.path);
     if (is_new) continue;
-    policy::Finding twice = policy::undecided(
-        "slo.inconclusive", policy::Reason::inconclusive, input.path,
-        fmt::format("{} and {} hold the same bytes: requests are counted twice", first->second, input.path));
+    const std::string same = first->second == input.path
+                                 ? fmt::format("{} is given twice", input.path)
+                                 : fmt::format("{} and {} hold the same bytes", first->second, input.path);
+    policy::Finding twice = policy::undecided("slo.inconclusive", policy::Reason::inconclusive, input.path,
+                                              same + ": requests are counted twice");
     if (std::find(findings.begin(), findings.end(), twice) == findings.end()) {
       findings.push_back(std::move(twice));
     }
