@@ -139,8 +139,8 @@ struct Runner {
   }
 };
 
-// A check whose work could not be done, and the exit code that means. One that is configured wrongly fails: to
-// accept what is undecided is not to accept that.
+// A check whose work could not be done, and the exit code that means. One that is configured wrongly fails:
+// to accept what is undecided is not to accept that.
 Evidence evidence_of_trouble(const Error& error, CheckOutcome& outcome) {
   outcome.trouble = cli::exit_code(error.code);
   const std::string rule = "check.not_run";
