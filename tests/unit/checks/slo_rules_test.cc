@@ -84,18 +84,14 @@ TEST(MakeRules, SaysWhatItLeavesOut) {
   const slo::RuleFile file = rules_of(
       "[[objective]]\nname = \"limit\"\np95_latency_ms = 1\nhistogram = 'h'\n"
       "[[objective]]\nname = \"slices\"\ntarget = 99\nperiod = \"30d\"\nbad = 'b'\ntotal = 't'\n"
-      "budgeting = \"ratio_timeslices\"\n"
-      "[[objective]]\nname = \"query\"\ntarget = 99\nperiod = \"30d\"\nbad = 'sum(b)'\ntotal = 't'\n");
+      "budgeting = \"ratio_timeslices\"\n");
   EXPECT_TRUE(file.groups.empty());
-  EXPECT_EQ(file.skipped, (std::vector<std::string>{
-                              "limit: a threshold has no error budget to burn",
-                              "slices: its budget is counted in slices of time",
-                              "query: its queries are neither selectors nor PromQL with {{window}}"}));
+  EXPECT_EQ(file.skipped, (std::vector<std::string>{"limit: a threshold has no error budget to burn",
+                                                    "slices: its budget is counted in slices of time"}));
   EXPECT_EQ(render::slo_rules_text(file),
             "# Written by slo-evaluate rules from the objectives: change those, not this file.\ngroups: []\n"
             "# no rules for limit: a threshold has no error budget to burn\n"
-            "# no rules for slices: its budget is counted in slices of time\n"
-            "# no rules for query: its queries are neither selectors nor PromQL with {{window}}\n");
+            "# no rules for slices: its budget is counted in slices of time\n");
 }
 
 TEST(MakeRules, NamesActNowhere) {
