@@ -20,7 +20,8 @@ void check_in_force(const policy::Exemption& exemption, const policy::ExemptionR
   }
   require(!equal_ignoring_case(trim(exemption.owner), trim(exemption.approver)),
           "nobody approves a record of their own");
-  require(exemption.rule.find_first_not_of("*?.") != std::string::npos, "no record lets every rule pass");
+  const std::string family = exemption.rule.substr(0, exemption.rule.find('.'));
+  require(family.find_first_of("*?") == std::string::npos, "no record lets every family of rules pass");
   const policy::Scope& scope = exemption.scope;
   require(!scope.paths.empty() || !scope.tests.empty() || !scope.fingerprints.empty(),
           "a record has a scope");
