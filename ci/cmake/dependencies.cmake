@@ -28,3 +28,15 @@ find_third_party(third_party_yaml yaml.h yaml libyaml.a)
 find_third_party(third_party_zlib zlib.h z libz.a)
 # Its archive cannot be linked: what it needs has none.
 find_third_party(third_party_curl curl/curl.h curl libcurl.so)
+
+# What only the server has. SOCI ships no CMake package; its archives carry no code of engines that are not named.
+find_package(OpenSSL 3 REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+find_path(SPDLOG_INCLUDE spdlog/spdlog.h REQUIRED)
+find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
+find_library(SOCI_CORE NAMES libsoci_core.a soci_core REQUIRED)
+find_library(SOCI_SQLITE NAMES libsoci_sqlite3.a soci_sqlite3 REQUIRED)
+find_library(SQLITE NAMES sqlite3 REQUIRED)
+add_library(third_party_soci INTERFACE)
+target_include_directories(third_party_soci SYSTEM INTERFACE ${SOCI_INCLUDE} ${SOCI_INCLUDE}/soci)
+target_link_libraries(third_party_soci INTERFACE ${SOCI_SQLITE} ${SOCI_CORE} ${SQLITE} ${CMAKE_DL_LIBS})

@@ -1,13 +1,15 @@
-# gate_layer(NAME SOURCES ... LINK ...): one folder, one static library `gate_NAME`, one layer.
-# The arrows between layers are held by tests/unit/architecture_test.cc.
+# gate_layer(NAME [INTERNAL] SOURCES ... LINK ...): one folder, one static library `gate_NAME`, one layer. What is
+# INTERNAL is not installed for other programs. The arrows between layers are held by tests/unit/architecture_test.cc.
 function(gate_layer name)
-  cmake_parse_arguments(LAYER "" "" "SOURCES;LINK;PRIVATE" ${ARGN})
+  cmake_parse_arguments(LAYER "INTERNAL" "" "SOURCES;LINK;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${LAYER_SOURCES})
   add_library(release_gate::${name} ALIAS ${name})
   target_link_libraries(${name} PUBLIC release_gate_settings ${LAYER_LINK}
                         PRIVATE $<BUILD_INTERFACE:release_gate_warnings> $<BUILD_INTERFACE:release_gate_hardening>
                         ${LAYER_PRIVATE})
-  set_property(GLOBAL APPEND PROPERTY RELEASE_GATE_LAYERS ${name})
+  if(NOT LAYER_INTERNAL)
+    set_property(GLOBAL APPEND PROPERTY RELEASE_GATE_LAYERS ${name})
+  endif()
 endfunction()
 
 # gate_binary(NAME MAIN [HTTP] LINK ...): one tool, from its main.cc and the library that holds the rest. One

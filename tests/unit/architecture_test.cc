@@ -74,8 +74,8 @@ const std::vector<Row> kTable = {
     {"canary/traffic", {"canary/rollout", "gate/base", "gate/ports"}, {{"POSIX"}}},
     {"canary/client", all_of_gate_and({"canary/rollout", "canary/traffic"})},
     {"server", kServerIncludes, {{"Boost.JSON"}, {"spdlog", 1}, {"prometheus-cpp", 1}}},
-    {"server/http", kServerIncludes, {{"Boost.JSON"}, {"Beast and Asio"}, {"OpenSSL"}}},
-    {"server/store", kServerIncludes, {{"Boost.JSON"}, {"SOCI"}}},
+    {"server/http", kServerIncludes, {{"Boost.JSON"}, {"Beast and Asio"}, {"OpenSSL"}, {"POSIX"}}},
+    {"server/store", kServerIncludes, {{"Boost.JSON"}, {"SOCI"}, {"POSIX"}}},
     {"server/auth", kServerIncludes, {{"Boost.JSON"}, {"OpenSSL"}}},
 };
 
