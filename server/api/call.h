@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,10 +26,10 @@ struct Call {
   std::string rest;  // what stands for `{rest}` in the route's path, not decoded: "symbols", "a/b"
 };
 
-// 200 with that JSON.
+// That JSON, on one line.
 http::Response answer(const gate::Value& body, int status = 200);
 
-// The body as JSON: at most 1 MiB unless the route allows more, at most 32 deep. An empty one is null.
+// The body as JSON, at most 32 deep. An empty one is null.
 std::variant<gate::load::Document, Problem> json_body(const Call& call);
 
 // A whole number of the query within bounds, or `otherwise` where it is absent; a Problem names it.
@@ -34,7 +37,19 @@ std::variant<std::int64_t, Problem> integer_parameter(const Call& call, std::str
                                                       std::int64_t least, std::int64_t most,
                                                       std::int64_t otherwise);
 
+// Parameters of the query that the route does not have: a mistyped one must not be passed over.
+std::optional<Problem> check_parameters(const Call& call);
+
 // A handler of a route that only looks at what is in memory.
 Handler answering(std::function<std::variant<http::Response, Problem>(const Call&)> look);
+
+// A strong entity tag of a generation: "\"7\"".
+std::string etag_of(std::int64_t generation);
+
+// The answer with its ETag, or 304 where If-None-Match has it.
+http::Response answer_tagged(const Call& call, const gate::Value& body, const std::string& etag);
+
+// 412 where If-Match was sent and names neither this tag nor `*`.
+std::optional<Problem> check_if_match(const Call& call, const std::string& etag);
 
 }  // namespace server::api

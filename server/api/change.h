@@ -28,10 +28,12 @@ using Decide = std::function<gate::Result<std::variant<Change, Problem>>(store::
 // audit log and keeps the answer, all in one transaction. The answer is sent when it is durable. A full queue
 // or disk is 503 and not done; a failed commit is 503 `outcome_unknown`: ask again with the same key.
 void make_change(store::Store& store, const gate::ports::Clock& clock, Call call, Decide decide,
-                 http::Responder respond);
+                 const http::Responder& respond);
 
-// The same for what the server does by itself ("system"), without an answer.
+// The same for what the server does by itself ("system"), without an answer. `done`, where given, is called
+// as store::Done is.
 using SystemDecide = std::function<gate::Result<Change>(store::Transaction&)>;
-void make_system_change(store::Store& store, const gate::ports::Clock& clock, SystemDecide decide);
+void make_system_change(store::Store& store, const gate::ports::Clock& clock, SystemDecide decide,
+                        std::function<void(const gate::Status&)> done = {});
 
 }  // namespace server::api

@@ -4,11 +4,15 @@
 
 namespace server::http {
 
-std::string_view Head::header(std::string_view name) const {
+std::optional<std::string_view> Head::find_header(std::string_view name) const {
   for (const auto& [known, value] : headers) {
     if (known == name) return value;
   }
-  return {};
+  return std::nullopt;
+}
+
+std::string_view Head::header(std::string_view name) const {
+  return find_header(name).value_or(std::string_view{});
 }
 
 std::optional<std::string_view> Head::parameter(std::string_view name) const {

@@ -36,6 +36,8 @@ struct Head {
 
   // The first header of that name, given in lower case; empty where there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
+  // The same; nullopt where there is none.
+  [[nodiscard]] std::optional<std::string_view> find_header(std::string_view name) const;
   // The first value of that parameter; nullopt where there is none.
   [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
 };
@@ -46,6 +48,7 @@ struct Response {
   std::string content_type = "application/json";
   Headers headers;          // beside those every answer has: server, date, cache-control, correlation id …
   bool then_close = false;  // the connection ends with this answer
+  std::string cause = {};   // of a 5xx, for the log alone: never sent
 
   bool operator==(const Response&) const = default;
 };
