@@ -8,6 +8,7 @@
 #include "gate/ports/http_client.h"
 #include "gate/ports/process.h"
 #include "gate/ports/random.h"
+#include "gate/ports/signals.h"
 #include "gate/ports/terminal.h"
 
 namespace gate::cli {
@@ -23,6 +24,7 @@ struct Context {
   const ports::Terminal& terminal;
   const ports::Process& process;
   const ports::HttpClient* http = nullptr;  // only in binaries that talk HTTP
+  const ports::Signals* signals = nullptr;  // only in servers
 };
 
 }  // namespace gate::cli
