@@ -308,4 +308,17 @@ Status DiskFiles::append(const std::string& path, std::string_view content) cons
   return write_in_place(path, content, O_APPEND | O_CREAT);
 }
 
+Status DiskFiles::write_secret(const std::string& path, std::string_view content) const {
+  if (path.empty() || has_nul(path))
+    return Error{ErrorCode::not_found, fmt::format("\"{}\": no such file", path)};
+  const Descriptor file{
+      ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+  if (!file.valid()) return failed(path, errno);
+  auto written = write_all(file, path, content);
+  if (written && ::fsync(file.get()) != 0) written = failed(path, errno);
+  if (!written) ::unlink(path.c_str());
+  sync_folder(parent_of(path));
+  return written;
+}
+
 }  // namespace gate::platform

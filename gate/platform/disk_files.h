@@ -19,6 +19,7 @@ class DiskFiles final : public ports::Files {
   [[nodiscard]] Result<std::vector<ports::FolderEntry>> list(const std::string& path) const override;
   Status write(const std::string& path, std::string_view content) const override;
   Status append(const std::string& path, std::string_view content) const override;
+  Status write_secret(const std::string& path, std::string_view content) const override;
 };
 
 }  // namespace gate::platform

@@ -54,6 +54,9 @@ class Files {
   virtual Status write(const std::string& path, std::string_view content) const = 0;
 
   virtual Status append(const std::string& path, std::string_view content) const = 0;
+
+  // A new file that its owner alone may read. Error io too where there is something of that name.
+  virtual Status write_secret(const std::string& path, std::string_view content) const = 0;
 };
 
 }  // namespace gate::ports

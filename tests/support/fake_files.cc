@@ -181,5 +181,10 @@ Status FakeFiles::write(const std::string& path, std::string_view content) const
 Status FakeFiles::append(const std::string& path, std::string_view content) const {
   return store(path, content, true);
 }
+Status FakeFiles::write_secret(const std::string& path, std::string_view content) const {
+  if (status(path).kind != ports::FileKind::missing)
+    return Error{ErrorCode::io, fmt::format("{}: File exists", path)};
+  return store(path, content, false);
+}
 
 }  // namespace gate::test

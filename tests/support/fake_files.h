@@ -48,6 +48,7 @@ class FakeFiles final : public ports::Files {
   [[nodiscard]] Result<std::vector<ports::FolderEntry>> list(const std::string& path) const override;
   Status write(const std::string& path, std::string_view content) const override;
   Status append(const std::string& path, std::string_view content) const override;
+  Status write_secret(const std::string& path, std::string_view content) const override;
 
  private:
   [[nodiscard]] Result<std::string> read_all(const std::string& path) const;

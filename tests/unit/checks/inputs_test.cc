@@ -77,6 +77,9 @@ class OddFiles final : public ports::Files {
   Status append(const std::string& path, std::string_view) const override {
     return Error{ErrorCode::io, path};
   }
+  Status write_secret(const std::string& path, std::string_view) const override {
+    return Error{ErrorCode::io, path};
+  }
 };
 
 TEST(ExpandInputs, NeverPassesOverWhatItCannotRead) {

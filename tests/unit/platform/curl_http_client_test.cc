@@ -279,5 +279,37 @@ TEST_F(CurlHttp, ShowsNoPasswordOfTheProxy) {
   EXPECT_THAT(reply.error().message, Not(HasSubstr("s3cret")));
 }
 
+TEST_F(CurlHttp, SaysOfAChangeWhetherItMayHaveBeenDone) {
+  using Then = WireReply::Then;
+  struct Row {
+    const char* name;
+    WireReply reply;
+  };
+  const Row rows[] = {
+      {"no reply", {"", Then::close}},
+      {"a reply cut short", {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", Then::close}},
+      {"no answer", {"", Then::stall}},
+      {"a reply beyond the limit", wire_reply(200, std::string(2'000, 'x'))},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const LoopbackServer server{[&](const WireRequest&) { return row.reply; }};
+    ports::HttpRequest request = get(server.url());
+    request.method = "PUT";
+    request.body = "{}";
+    request.timeout = milliseconds{500};
+    request.reply_limit = 1'000;
+    request.changes = true;
+    const auto reply = CurlHttpClient{}.send(request);
+    ASSERT_FALSE(reply.has_value());
+    EXPECT_EQ(reply.error().code, ErrorCode::unconfirmed);
+  }
+  ports::HttpRequest nobody = get(fmt::format("http://127.0.0.1:{}/", test::free_port()));
+  nobody.changes = true;
+  const auto unsent = CurlHttpClient{}.send(nobody);
+  ASSERT_FALSE(unsent.has_value());
+  EXPECT_EQ(unsent.error().code, ErrorCode::unavailable);
+}
+
 }  // namespace
 }  // namespace gate::platform

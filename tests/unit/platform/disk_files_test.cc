@@ -133,6 +133,16 @@ TEST_F(DiskFilesTest, AppendsToWhatIsThere) {
   EXPECT_EQ(*files_.read(at("summary"), 100), "one\ntwo\n");
 }
 
+TEST_F(DiskFilesTest, KeepsASecretForItsOwner) {
+  const std::string file = at("key");
+  ASSERT_TRUE(files_.write_secret(file, "rgk"));
+  EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  const auto again = files_.write_secret(file, "another");
+  ASSERT_FALSE(again) << "a secret that is there was written over";
+  EXPECT_EQ(again.error().code, ErrorCode::io);
+  EXPECT_EQ(*files_.read(file, 100), "rgk");
+}
+
 TEST_F(DiskFilesTest, FollowsNoLinkThatLeadsAround) {
   fs::create_directories(at("a/b"));
   fs::create_directories(at("c"));
