@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gate/base/result.h"
+
+namespace server::data {
+
+// A service that requests are forwarded to, in one version or two.
+struct Service {
+  std::string name;            // "checkout"
+  std::string stable;          // "http://127.0.0.1:9001": scheme, host and port
+  std::string canary;          // the same; empty: it has none
+  std::string stable_version;  // "v41"; empty: unknown
+  std::string canary_version;
+  std::chrono::milliseconds deadline{5'000};  // of one forwarded request, to its reply's last byte
+  bool staging = false;
+
+  bool operator==(const Service&) const = default;
+};
+
+struct DataSettings {
+  std::vector<Service> services;
+  std::string
+      default_service;  // what a request without X-Service means; empty: the only one, if there is one
+
+  bool operator==(const DataSettings&) const = default;
+};
+
+// Names that are taken once, addresses that are some, a default that exists, deadlines of 1 ms to 25 s: below
+// the server's own. Error: malformed, naming the service.
+gate::Status check_settings(const DataSettings& settings);
+
+}  // namespace server::data
