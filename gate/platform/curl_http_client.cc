@@ -190,6 +190,21 @@ Error fault_of(CURL* easy, CURLcode code, const HttpRequest& request, const Tran
   }
 }
 
+// Whether any of the request was given to the connection.
+bool was_sent(CURL* easy) {
+  long bytes = 0;
+  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes);
+  return bytes > 0;
+}
+
+// What was sent and not answered may have been done.
+Error of_change(Error fault) {
+  const bool is_open = fault.code == ErrorCode::unavailable || fault.code == ErrorCode::timeout ||
+                       fault.code == ErrorCode::budget;
+  if (is_open) fault.code = ErrorCode::unconfirmed;
+  return fault;
+}
+
 }  // namespace
 
 // Handles nobody uses at the moment, each with the connections it holds open.
@@ -242,7 +257,8 @@ Result<HttpReply> CurlHttpClient::send(const HttpRequest& request) const {
   long status = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
   const bool is_whole = code == CURLE_OK;
-  const Error fault = is_whole ? Error{} : fault_of(easy.get(), code, request, transfer, why.data());
+  Error fault = is_whole ? Error{} : fault_of(easy.get(), code, request, transfer, why.data());
+  if (request.changes && was_sent(easy.get())) fault = of_change(std::move(fault));
   pool_->give_back(std::move(easy));
   if (!is_whole) return fault.within(*shown);
   transfer.reply.status = static_cast<int>(status);

@@ -19,6 +19,7 @@ struct HttpRequest {
   std::chrono::milliseconds timeout{10'000};  // from start to the last byte
   std::uint64_t reply_limit = 16U << 20U;     // bytes of body
   std::string ca_file;                        // besides the system's; empty: none
+  bool changes = false;                       // the other side's state: see send()
 };
 
 struct HttpReply {
@@ -41,8 +42,8 @@ class HttpClient {
   virtual ~HttpClient() = default;
 
   // Whatever the server says is a reply, 500 too. Errors: usage for a URL that is none; unavailable where no
-  // whole reply came; timeout; budget over the reply limit. Messages hold no credentials of the URL or
-  // headers.
+  // whole reply came; timeout; budget over the reply limit; in place of those three unconfirmed for a request
+  // that `changes` something and may have arrived. Messages hold no credentials of the URL or headers.
   [[nodiscard]] virtual Result<HttpReply> send(const HttpRequest& request) const = 0;
 };
 
