@@ -3,11 +3,13 @@
 #include <iostream>
 
 #include "exemptions/run.h"
+#include "gate/platform/curl_http_client.h"
 #include "gate/platform/system.h"
 
 int main(int argc, char** argv) {
   const gate::platform::System system;
-  gate::cli::Context io{std::cout,          std::cerr,     system.clock,    system.files,
-                        system.environment, system.random, system.terminal, system.process};
-  return gate::cli::run_tool(exemptions::kTool, argc, argv, io);
+  const gate::platform::CurlHttpClient http;
+  gate::cli::Context io{std::cout,     std::cerr,       system.clock,   system.files, system.environment,
+                        system.random, system.terminal, system.process, &http};
+  return exemptions::run_exemption_report(gate::cli::arguments_of(argc, argv), io);
 }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "exemptions/overview.h"
+#include "exemptions/push.h"
 #include "gate/checks/exemptions.h"
 #include "gate/cli/emit.h"
 #include "gate/cli/session.h"
@@ -14,6 +15,13 @@ namespace cli = gate::cli;
 namespace policy = gate::policy;
 using gate::Result;
 
+constexpr std::array kCommands{
+    cli::Command{"push", "send the register to gate-server",
+                 [](const std::vector<std::string>& arguments, cli::Context& io) {
+                   return cli::run_tool(kPush, arguments, io);
+                 }},
+};
+
 constexpr std::array kExamples{
     cli::Example{"exemption-report", "the register that gate.toml names, else exemptions.toml"},
     cli::Example{"exemption-report --reports 'out/gate/*.json'", "also what is unused and over budget"},
@@ -21,9 +29,6 @@ constexpr std::array kExamples{
                  "fails where there are more exemptions than last week"},
     cli::Example{"exemption-report --as-of 2026-12-24 ci/exemptions.toml", "what will hold on that day"},
 };
-
-constexpr const char* kUsualPolicy = "gate.toml";
-constexpr const char* kUsualRegister = "exemptions.toml";
 
 void declare(cli::OptionTable& table, Options& options) {
   table.operand("REGISTER", options.register_path,
@@ -37,20 +42,13 @@ void declare(cli::OptionTable& table, Options& options) {
   cli::declare_gate_options(table, options.gate);
 }
 
-std::string register_of(const Options& options, const policy::GateConfig& config) {
-  if (!options.register_path.empty()) return options.register_path;
-  if (options.gate.exemptions) return *options.gate.exemptions;
-  return config.exemptions.value_or(kUsualRegister);
-}
-
 Result<cli::ExitCode> run(const Options& options, cli::Context& io) {
-  const bool has_policy = io.files.status(kUsualPolicy).kind == gate::ports::FileKind::regular;
-  const auto session = cli::open_session("exemption-report", options.gate, io, has_policy ? kUsualPolicy : "",
-                                         cli::RegisterUse::none);
+  const auto session =
+      cli::open_session("exemption-report", options.gate, io, usual_policy(io.files), cli::RegisterUse::none);
   if (!session) return session.error();
-  const policy::ExemptionsSettings settings{register_of(options, session->config),
-                                            session->config.exemption_rules, options.baseline,
-                                            options.reports, options.files};
+  const policy::ExemptionsSettings settings{
+      register_of(options.register_path, options.gate.exemptions, session->config),
+      session->config.exemption_rules, options.baseline, options.reports, options.files};
   auto check = gate::checks::check_register_file(settings, session->run, {}, io.files);
   if (!check) return check.error();
   gate::Value& results = check->evidence.results;
@@ -65,8 +63,28 @@ const cli::Tool<Options> kTool{{"exemption-report",
                                 "Holds the exemption register to the policy's rules and shows what is in "
                                 "force, expiring, expired, unused and "
                                 "over budget, by rule and by owner.",
-                                kExamples},
+                                kExamples, kCommands},
                                declare,
                                run};
+
+int run_exemption_report(const std::vector<std::string>& arguments, cli::Context& io) {
+  for (const cli::Command& command : kCommands) {
+    if (!arguments.empty() && arguments.front() == command.name)
+      return command.main({arguments.begin() + 1, arguments.end()}, io);
+  }
+  return cli::run_tool(kTool, arguments, io);
+}
+
+std::string_view usual_policy(const gate::ports::Files& files) {
+  constexpr const char* kUsualPolicy = "gate.toml";
+  return files.status(kUsualPolicy).kind == gate::ports::FileKind::regular ? kUsualPolicy : "";
+}
+
+std::string register_of(const std::string& operand, const std::optional<std::string>& option,
+                        const policy::GateConfig& config) {
+  if (!operand.empty()) return operand;
+  if (option) return *option;
+  return config.exemptions.value_or("exemptions.toml");
+}
 
 }  // namespace exemptions

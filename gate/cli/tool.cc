@@ -57,11 +57,16 @@ ExitCode flushed(const ToolText& text, Context& io, ExitCode code) {
   return worse(code, ExitCode::undecided);
 }
 
-std::string commands_help(const ToolText& text, std::span<const Command> commands) {
-  std::string out = fmt::format("{}\n\nusage: {} COMMAND [options]\n\ncommands:\n", text.summary, text.name);
+std::string list_of(const ToolText& text, std::span<const Command> commands) {
+  if (commands.empty()) return {};
+  std::string out = "\ncommands:\n";
   for (const Command& command : commands) out += fmt::format("  {:<10}{}\n", command.name, command.summary);
-  out += fmt::format("\n{} COMMAND --help says more\n{}\n{}", text.name, examples_of(text), kExitCodes);
-  return out;
+  return out + fmt::format("\n{} COMMAND --help says more\n", text.name);
+}
+
+std::string commands_help(const ToolText& text, std::span<const Command> commands) {
+  return fmt::format("{}\n\nusage: {} COMMAND [options]\n{}{}\n{}", text.summary, text.name,
+                     list_of(text, commands), examples_of(text), kExitCodes);
 }
 
 }  // namespace
@@ -71,8 +76,8 @@ std::string_view version() {
 }
 
 std::string help_of(const ToolText& text, const OptionTable& table) {
-  return fmt::format("{}\n\n{}  -h, --help and --version do what they say\n{}\n{}", text.summary,
-                     table.help(text.name), examples_of(text), kExitCodes);
+  return fmt::format("{}\n\n{}  -h, --help and --version do what they say\n{}{}\n{}", text.summary,
+                     table.help(text.name), list_of(text, text.commands), examples_of(text), kExitCodes);
 }
 
 int run_with(const ToolText& text, OptionTable& table, const std::vector<std::string>& arguments, Context& io,

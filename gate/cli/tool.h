@@ -19,11 +19,19 @@ struct Example {
   std::string_view meaning;
 };
 
+// A subcommand of a binary that has several.
+struct Command {
+  std::string_view name;     // "run"
+  std::string_view summary;  // one line
+  int (*main)(const std::vector<std::string>& arguments, Context& io);
+};
+
 // What every binary says of itself.
 struct ToolText {
   std::string_view name;     // as typed: "schema-validate", "gate run"
   std::string_view summary;  // one sentence, what it decides
   std::span<const Example> examples;
+  std::span<const Command> commands = {};  // of a binary that also does something without one
 };
 
 // A tool is its text and a pair: what declares its options, and what runs on them.
@@ -32,13 +40,6 @@ struct Tool {
   ToolText text;
   void (*declare)(OptionTable& table, Options& options);
   Result<ExitCode> (*run)(const Options& options, Context& io);
-};
-
-// A subcommand of a binary that has several.
-struct Command {
-  std::string_view name;     // "run"
-  std::string_view summary;  // one line
-  int (*main)(const std::vector<std::string>& arguments, Context& io);
 };
 
 std::string_view version();

@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "exemptions/push.h"
 #include "exemptions/run.h"
 #include "gate/base/text.h"
 #include "gate/cli/tool.h"
@@ -80,13 +81,14 @@ std::vector<std::string> matches(const std::string& text, const std::regex& patt
   return found;
 }
 
-// "gate run", "gate report" … of a binary that has commands, else the binary.
+// "gate run", "gate report" … of a binary that has commands, and the binary where it can do without one.
 std::vector<std::string> commands_of(const std::string& binary) {
   static const std::regex kCommand{"\n  ([a-z-]+) {2,}"};
   const std::string help = help_of(binary).value_or("");
   const std::size_t from = help.find("\ncommands:\n");
   if (from == std::string::npos) return {binary};
   std::vector<std::string> commands;
+  if (help.find(fmt::format("usage: {} [options]", binary)) != std::string::npos) commands.push_back(binary);
   const std::string list = help.substr(from, help.find("\n\n", from + 1) - from);
   for (const std::string& name : matches(list, kCommand))
     commands.push_back(fmt::format("{} {}", binary, name));
@@ -228,19 +230,27 @@ std::vector<std::string> typed_in(const Page& page) {
   return lines;
 }
 
+// The command of ours that a line calls, as many words of it as name one; empty where it calls none.
+std::string command_called(const std::string& line) {
+  std::string called;
+  for (const std::string& binary : binaries()) {
+    for (const std::string& command : commands_of(binary)) {
+      if (line.starts_with(command + " ") && command.size() > called.size()) called = command;
+    }
+  }
+  return called;
+}
+
 // Options a line gives to one of our commands that this command does not know.
 std::vector<std::string> unknown_options(const std::string& line) {
   std::vector<std::string> unknown;
-  for (const std::string& binary : binaries()) {
-    for (const std::string& command : commands_of(binary)) {
-      if (!line.starts_with(command + " ")) continue;
-      static const std::regex kOption{" (--[a-z0-9-]+)"};
-      const std::vector<std::string> known = options_of(command);
-      const std::string own = line.substr(0, line.find_first_of("|;&>"));
-      for (const std::string& option : matches(own, kOption)) {
-        if (std::find(known.begin(), known.end(), option) == known.end()) unknown.push_back(option);
-      }
-    }
+  const std::string command = command_called(line);
+  if (command.empty()) return unknown;
+  static const std::regex kOption{" (--[a-z0-9-]+)"};
+  const std::vector<std::string> known = options_of(command);
+  const std::string own = line.substr(0, line.find_first_of("|;&>"));
+  for (const std::string& option : matches(own, kOption)) {
+    if (std::find(known.begin(), known.end(), option) == known.end()) unknown.push_back(option);
   }
   return unknown;
 }
@@ -332,6 +342,7 @@ TEST(Docs, TheExampleOfAnEnvironmentIsComplete) {
   add_variables(test_summary::kTool, accepted);
   add_variables(schema_validate::kTool, accepted);
   add_variables(exemptions::kTool, accepted);
+  add_variables(exemptions::kPush, accepted);
   add_variables(slo_evaluate::kGate, accepted);
   add_variables(slo_evaluate::kCompare, accepted);
   add_variables(slo_evaluate::kValidate, accepted);
