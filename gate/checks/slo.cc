@@ -81,6 +81,7 @@ slo::Trust trust_in(const slo::Source& source) {
     return {max_age_of(*prometheus), prometheus->tolerate_warnings};
   if (const auto* samples = std::get_if<slo::SamplesSource>(&source.settings))
     return {samples->max_age, false};
+  if (const auto* posted = std::get_if<slo::PostedSource>(&source.settings)) return {posted->max_age, false};
   return {};
 }
 
@@ -167,12 +168,11 @@ Status take_answers(std::vector<Group>& groups, SloCheck& check) {
   return done();
 }
 
-SourceAnswer without_http(std::span<const Objective> objectives, Timestamp at) {
-  SourceAnswer answer;
-  const slo::Missing why{slo::Doubt::unreachable, "this program talks no HTTP"};
-  for (const Objective& objective : objectives)
-    answer.measurements.of.push_back(all_missing(objective, at, why));
-  return answer;
+Error only_posted(const slo::Source& source) {
+  return Error{
+      ErrorCode::malformed,
+      fmt::format("{}:{}:{}: kind: {} is what is posted to gate-server, which alone can read it",
+                  source.origin.file, source.origin.line, source.origin.column, json_quoted(source.name))};
 }
 
 Result<SourceAnswer> as_answer(Result<Measurements> measured) {
@@ -182,6 +182,13 @@ Result<SourceAnswer> as_answer(Result<Measurements> measured) {
 
 }  // namespace
 
+SourceAnswer nothing_measured(std::span<const Objective> objectives, Timestamp at, const slo::Missing& why) {
+  SourceAnswer answer;
+  for (const Objective& objective : objectives)
+    answer.measurements.of.push_back(all_missing(objective, at, why));
+  return answer;
+}
+
 MeasureSource real_sources(const SloWorld& world) {
   return [world](const slo::Source& source, std::span<const Objective> objectives,
                  const MeasureSettings& settings) -> Result<SourceAnswer> {
@@ -190,7 +197,10 @@ MeasureSource real_sources(const SloWorld& world) {
       if (!measured) return measured.error();
       return SourceAnswer{std::move(measured->measurements), std::move(measured->evidence)};
     }
-    if (world.http == nullptr) return without_http(objectives, world.clock.now());
+    if (std::holds_alternative<slo::PostedSource>(source.settings)) return only_posted(source);
+    if (world.http == nullptr)
+      return nothing_measured(objectives, world.clock.now(),
+                              {slo::Doubt::unreachable, "this program talks no HTTP"});
     const SourceWorld reach{*world.http, world.clock, world.environment, world.files};
     if (const auto* prometheus = std::get_if<slo::PrometheusSource>(&source.settings))
       return as_answer(measure_prometheus(*prometheus, objectives, settings, reach));
@@ -203,9 +213,15 @@ Result<SloCheck> evaluate_objectives(const policy::SloSettings& settings, const 
                                      const SloWorld& world, const MeasureSource& measure) {
   auto loaded = load_objectives(settings, world.files);
   if (!loaded) return loaded.error();
-  if (const auto settled = settle_calendars(loaded->set.objectives, run.as_of, world.files); !settled)
+  return evaluate_loaded(std::move(*loaded), settings, run, world, measure);
+}
+
+Result<SloCheck> evaluate_loaded(LoadedObjectives loaded, const policy::SloSettings& settings,
+                                 const policy::RunContext& run, const SloWorld& world,
+                                 const MeasureSource& measure) {
+  if (const auto settled = settle_calendars(loaded.set.objectives, run.as_of, world.files); !settled)
     return settled.error();
-  auto groups = group_by_source(loaded->set);
+  auto groups = group_by_source(loaded.set);
   if (!groups) return groups.error();
   MeasureSettings asked;
   // Without `--as-of` a source's own clock says what now is.
@@ -213,9 +229,9 @@ Result<SloCheck> evaluate_objectives(const policy::SloSettings& settings, const 
   asked.deadline = settings.deadline;
   measure_all(*groups, measure, asked, world.jobs);
   SloCheck check;
-  check.objectives.resize(loaded->set.objectives.size());
-  check.evidence.inputs = std::move(loaded->inputs);
-  check.evidence.findings = std::move(loaded->findings);
+  check.objectives.resize(loaded.set.objectives.size());
+  check.evidence.inputs = std::move(loaded.inputs);
+  check.evidence.findings = std::move(loaded.findings);
   if (const auto taken = take_answers(*groups, check); !taken) return taken.error();
   warn_of_shadows(check.objectives, check.evidence);
   report(check.objectives, settings.max_errors, check.evidence);

@@ -45,7 +45,12 @@ struct SourceAnswer {
 using MeasureSource = std::function<Result<SourceAnswer>(
     const slo::Source& source, std::span<const slo::Objective> objectives, const MeasureSettings& settings)>;
 
-// Prometheus, samples and metrics pages, as the sources say.
+// An answer that tells of each objective why nothing is known.
+SourceAnswer nothing_measured(std::span<const slo::Objective> objectives, Timestamp at,
+                              const slo::Missing& why);
+
+// Prometheus, samples and metrics pages, as the sources say. Samples that are posted only the server has:
+// malformed, naming the source.
 MeasureSource real_sources(const SloWorld& world);
 
 // Loads the objectives, measures them, source by source, and evaluates them. In the evidence: the findings
@@ -57,6 +62,11 @@ MeasureSource real_sources(const SloWorld& world);
 // and for a time zone that is not known.
 Result<SloCheck> evaluate_objectives(const policy::SloSettings& settings, const policy::RunContext& run,
                                      const SloWorld& world, const MeasureSource& measure);
+
+// The same for objectives that were loaded before; of the settings the deadline and max_errors hold.
+Result<SloCheck> evaluate_loaded(LoadedObjectives loaded, const policy::SloSettings& settings,
+                                 const policy::RunContext& run, const SloWorld& world,
+                                 const MeasureSource& measure);
 
 // The evidence alone, from real sources.
 Result<policy::Evidence> check_slo(const policy::SloSettings& settings, const policy::RunContext& run,

@@ -38,10 +38,14 @@ struct SliReader {
   const slo::Source* source;  // nullptr: unknown
   slo::Objective& objective;
 
-  [[nodiscard]] bool from_samples() const {
-    return source != nullptr && std::holds_alternative<slo::SamplesSource>(source->settings);
+  [[nodiscard]] bool from_posted() const {
+    return source != nullptr && std::holds_alternative<slo::PostedSource>(source->settings);
   }
-  [[nodiscard]] bool from_server() const {
+  [[nodiscard]] bool from_samples() const {
+    return from_posted() ||
+           (source != nullptr && std::holds_alternative<slo::SamplesSource>(source->settings));
+  }
+  [[nodiscard]] bool from_prometheus() const {
     return source != nullptr && std::holds_alternative<slo::PrometheusSource>(source->settings);
   }
   [[nodiscard]] bool from_metrics() const { return source != nullptr && !from_samples(); }
@@ -60,7 +64,7 @@ struct SliReader {
   // What is wrong with it as far as that can be seen without its source.
   void check_query(std::string_view key, std::string_view text) {
     if (text.empty() || source == nullptr || from_samples()) return;
-    const Status checked = from_server() ? check_promql(text) : check_page_selector(text);
+    const Status checked = from_prometheus() ? check_promql(text) : check_page_selector(text);
     if (!checked) reader.fault_of(key, checked.error().message);
   }
 
@@ -138,7 +142,7 @@ struct SliReader {
     const bool is_latency = setting == "p95_latency_ms";
     const auto limit = is_latency ? exact_number(reader, setting) : exact_percent(reader, setting);
     slo::Threshold threshold{std::string{setting}, limit ? limit->text : std::string{}};
-    threshold.window = from_server() ? std::chrono::hours{1} : seconds{0};
+    threshold.window = from_prometheus() || from_posted() ? std::chrono::hours{1} : seconds{0};
     take(read_seconds(reader, "window"), threshold.window);
     objective.span = std::move(threshold);
     if (limit) set_target(setting, limit->value);
@@ -201,7 +205,7 @@ struct SliReader {
   void read_freshness() {
     take(reader.text("freshness"), objective.freshness);
     if (!reader.has("freshness") || source == nullptr) return;
-    if (!from_server()) return reader.fault_of("freshness", "has no effect: it is for prometheus");
+    if (!from_prometheus()) return reader.fault_of("freshness", "has no effect: it is for prometheus");
     const auto selector = parse_promql_selector(objective.freshness);
     if (!selector) reader.fault_of("freshness", selector.error().within("not a series selector").message);
   }

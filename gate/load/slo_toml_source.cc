@@ -87,6 +87,13 @@ slo::ExpositionSource read_exposition(TomlReader& reader) {
   return source;
 }
 
+slo::PostedSource read_posted(TomlReader& reader) {
+  slo::PostedSource source;
+  take(read_seconds(reader, "max_age"), source.max_age);
+  if (source.max_age > hours{24}) reader.fault_of("max_age", "24h at most");
+  return source;
+}
+
 }  // namespace
 
 std::optional<slo::Source> read_slo_source(TomlReader& reader, std::vector<TomlFault>& faults,
@@ -97,13 +104,14 @@ std::optional<slo::Source> read_slo_source(TomlReader& reader, std::vector<TomlF
   take(reader.text("name"), source.name);
   if (!reader.has("name")) reader.fault("name is missing");
   if (reader.has("name") && !is_slo_name(source.name)) reader.fault_of("name", "not a name");
-  const auto kind = reader.choice("kind", {"prometheus", "samples", "exposition"});
+  const auto kind = reader.choice("kind", {"prometheus", "samples", "exposition", "server"});
   if (!reader.has("kind")) reader.fault("kind is missing");
   if (!kind) return std::nullopt;
   switch (*kind) {
     case 0: source.settings = read_prometheus_source(reader, faults); break;
     case 1: source.settings = read_samples(reader); break;
-    default: source.settings = read_exposition(reader);
+    case 2: source.settings = read_exposition(reader); break;
+    default: source.settings = read_posted(reader);
   }
   reader.refuse_unknown();
   return source;

@@ -58,14 +58,14 @@ Events events_of(std::uint64_t total, std::uint64_t bad) {
   return {static_cast<double>(total), static_cast<double>(bad), static_cast<double>(bad)};
 }
 
-seconds age_of(Timestamp newest, Timestamp now) {
+}  // namespace
+
+seconds sample_age(Timestamp newest, Timestamp now) {
   constexpr seconds kSkew{60};  // of clocks that are set well
   const auto age = std::chrono::floor<seconds>(now - newest);
   if (age >= seconds{0}) return age;
   return -age > kSkew ? -age : seconds{0};
 }
-
-}  // namespace
 
 BadRequest::BadRequest(const RequestSli& sli)
     : kind_(sli.kind), most_ms_(largest_not_above(sli.threshold_ms)) {}
@@ -184,7 +184,7 @@ Measurement RequestCounts::measure(std::size_t question, Timestamp now) const {
   measurement.course = course(question);
   measurement.covered = seconds{0};
   if (!newest_) return measurement;
-  measurement.newest_age = age_of(*newest_, now);
+  measurement.newest_age = sample_age(*newest_, now);
   const Timestamp from = asked.period == seconds{0} ? *oldest_ : std::max(*oldest_, end() - asked.period);
   measurement.covered = std::max(std::chrono::floor<seconds>(*newest_ - from), seconds{0});
   return measurement;

@@ -36,6 +36,10 @@ class BadRequest {
   double most_ms_;  // the largest double that is not above the threshold
 };
 
+// The age of the newest sample. One that is over a minute ahead of `now` is no fresher than one as far
+// behind, because one of the two clocks is wrong.
+std::chrono::seconds sample_age(Timestamp newest, Timestamp now);
+
 // What is to be counted for one objective.
 struct RequestQuestion {
   RequestSli sli;
@@ -64,9 +68,8 @@ class RequestCounts {
   // In any order.
   void add(std::span<const Sample> samples);
 
-  // What was counted for one question. The newest sample's age is that at `now`; one that is over a minute
-  // ahead of it is no fresher than one as far behind, because one of the two clocks is wrong. Without events
-  // a window is missing: no_data.
+  // What was counted for one question. The newest sample's age is its sample_age() at `now`. Without events a
+  // window is missing: no_data.
   [[nodiscard]] Measurement measure(std::size_t question, Timestamp now) const;
 
   [[nodiscard]] std::uint64_t counted() const { return all_[0]; }

@@ -47,6 +47,13 @@ struct ExpositionSource {
   bool operator==(const ExpositionSource&) const = default;
 };
 
+// Request samples that are posted to the server that evaluates them; an objective's `service` says whose.
+struct PostedSource {
+  std::chrono::seconds max_age{300};  // of the newest sample
+
+  bool operator==(const PostedSource&) const = default;
+};
+
 // A source that is declared and that nobody here can read: OpenSLO knows many types.
 struct UnsupportedSource {
   std::string type;  // as written: "Datadog"
@@ -57,7 +64,7 @@ struct UnsupportedSource {
 
 struct Source {
   std::string name;
-  std::variant<PrometheusSource, SamplesSource, ExpositionSource, UnsupportedSource> settings;
+  std::variant<PrometheusSource, SamplesSource, ExpositionSource, PostedSource, UnsupportedSource> settings;
   Origin origin;
 
   bool operator==(const Source&) const = default;

@@ -357,6 +357,22 @@ TEST(CheckSlo, WithoutHttpThereIsNoVerdict) {
   EXPECT_EQ(examined(*evidence), "1 objective, 0 events");
 }
 
+TEST(CheckSlo, PostedSamplesOnlyTheServerHas) {
+  World world;
+  world.files.add("slo.toml",
+                  "version = 1\n[[source]]\nname = \"posted\"\nkind = \"server\"\n"
+                  "[[objective]]\nname = \"a\"\nservice = \"shop\"\np95_latency_ms = 500\n");
+  policy::RunContext context;
+  context.started_at = context.as_of = world.clock.now();
+  const SloWorld reach{world.files, nullptr, world.clock, world.environment, 1};
+  const auto check = check_slo(world.settings, context, reach);
+  ASSERT_FALSE(check);
+  EXPECT_EQ(
+      check.error(),
+      (Error{ErrorCode::malformed,
+             "slo.toml:3:8: kind: \"posted\" is what is posted to gate-server, which alone can read it"}));
+}
+
 TEST(CheckSlo, MeasuresRealSamples) {
   World world;
   std::string csv = "timestamp,latency_ms,status\n";

@@ -133,7 +133,7 @@ TEST(SloToml, RefusesWhatIsWrong) {
       {"version = 1\n[[source]]\nname = \"p\"\nkind = \"prometeus\"\nurl = \"http://host\"\n",
        "slo.toml:4:8: kind: unknown \"prometeus\" (did you mean \"prometheus\"?); known are prometheus, "
        "samples, "
-       "exposition"},
+       "exposition, server"},
       {"version = 1\n[[source]]\nname = \"p\"\nkind = \"prometheus\"\nurl = \"file:///etc/passwd\"\n",
        "slo.toml:5:7: url: expected a URL such as \"http://127.0.0.1:9090\""},
       {kProm + "token_env = \"A\"\ntoken_file = \"b\"\n",
@@ -249,6 +249,21 @@ TEST(SloToml, ReadsObjectivesOfSamples) {
       EXPECT_EQ(threshold->window, seconds{0}) << row.text;  // all that the files have
     }
   }
+}
+
+TEST(SloToml, ReadsObjectivesOfPostedSamples) {
+  const std::string posted = "version = 1\n[[source]]\nname = \"s\"\nkind = \"server\"\n";
+  const std::string objective = "[[objective]]\nname = \"a\"\nservice = \"shop\"\np95_latency_ms = 500\n";
+  const slo::ObjectiveSet set = read(posted + "max_age = \"2m\"\n" + objective);
+  ASSERT_EQ(set.objectives.size(), 1U);
+  EXPECT_EQ(std::get<slo::PostedSource>(set.sources.at(0).settings).max_age, minutes{2});
+  EXPECT_EQ(std::get<slo::RequestSli>(set.objectives[0].sli).kind, slo::RequestSli::Kind::latency);
+  EXPECT_EQ(std::get<slo::Threshold>(set.objectives[0].span).window, hours{1});
+  EXPECT_EQ(std::get<slo::PostedSource>(read(posted + objective).sources.at(0).settings).max_age, minutes{5});
+  EXPECT_EQ(fault_in(posted + objective + "histogram = \"h_bucket\"\n"),
+            "slo.toml:9:13: histogram: samples have no histogram: leave it out");
+  EXPECT_EQ(fault_in(posted + "files = [\"a.csv\"]\n" + objective).substr(0, 33),
+            "slo.toml:5:1: unknown key \"files\"");
 }
 
 TEST(SloToml, ReadsSlices) {
