@@ -76,8 +76,8 @@ bool is_service_name(std::string_view name) {
          std::string_view{"._-"}.find(name.front()) == std::string_view::npos;
 }
 
-ServiceSettings read_service(TomlReader& reader) {
-  ServiceSettings service;
+data::Service read_service(TomlReader& reader) {
+  data::Service service;
   for (const std::string_view key : {"name", "stable"}) {
     if (!reader.has(key)) reader.fault(fmt::format("{} is missing", key));
   }
@@ -107,8 +107,8 @@ void read_services(TomlReader& reader, Settings& settings, Faults& faults) {
       continue;
     }
     TomlReader inner{*table, element.at, faults};
-    settings.services.push_back(read_service(inner));
-    if (!names.insert(settings.services.back().name).second)
+    settings.behind.services.push_back(read_service(inner));
+    if (!names.insert(settings.behind.services.back().name).second)
       inner.fault_of("name", "is another service's already");
   }
 }
@@ -116,10 +116,10 @@ void read_services(TomlReader& reader, Settings& settings, Faults& faults) {
 void read_default_service(TomlReader& reader, Settings& settings) {
   const auto name = reader.text("default_service");
   if (!name) return;
-  const bool known = std::any_of(settings.services.begin(), settings.services.end(),
-                                 [&](const ServiceSettings& service) { return service.name == *name; });
+  const bool known = std::any_of(settings.behind.services.begin(), settings.behind.services.end(),
+                                 [&](const data::Service& service) { return service.name == *name; });
   if (!known) reader.fault_of("default_service", "is no [[service]]");
-  settings.default_service = *name;
+  settings.behind.default_service = *name;
 }
 
 void read_limits(TomlReader& reader, http::Limits& limits) {
@@ -182,14 +182,14 @@ std::vector<SettingLine> values_of(const Settings& settings) {
       {"http.connections_per_address", std::to_string(settings.limits.connections_per_address), {}},
       {"metrics.listen", text(settings.metrics_listen), {}},
       {"log.file", text(settings.log_file), {}},
-      {"default_service", text(settings.default_service), {}},
+      {"default_service", text(settings.behind.default_service), {}},
       {"exemptions.register", text(settings.register_file), {}},
       {"exemptions.policy", text(settings.policy_file), {}},
       {"slo.objectives", text(settings.objectives_file), {}},
       {"slo.interval", gate::human_duration(settings.slo_interval), {}},
   };
-  for (std::size_t i = 0; i < settings.services.size(); ++i) {
-    const ServiceSettings& service = settings.services[i];
+  for (std::size_t i = 0; i < settings.behind.services.size(); ++i) {
+    const data::Service& service = settings.behind.services[i];
     const auto name = [&](std::string_view key) { return fmt::format("service[{}].{}", i, key); };
     lines.push_back({name("name"), service.name, {}});
     lines.push_back({name("stable"), service.stable, {}});

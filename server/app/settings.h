@@ -8,22 +8,10 @@
 #include <vector>
 
 #include "gate/base/result.h"
+#include "server/data/services.h"
 #include "server/http/server.h"
 
 namespace server::app {
-
-// A service behind the server, in two versions.
-struct ServiceSettings {
-  std::string name;
-  std::string stable;  // "http://127.0.0.1:9001"
-  std::string canary;  // empty: it has none
-  std::string stable_version;
-  std::string canary_version;
-  std::chrono::milliseconds deadline{5'000};
-  bool staging = false;
-
-  bool operator==(const ServiceSettings&) const = default;
-};
 
 // What server.toml and the command line say. Paths of server.toml are relative to its folder.
 struct Settings {
@@ -39,8 +27,7 @@ struct Settings {
   bool network_folder = false;  // the data folder may be on a network file system
   bool demo = false;
 
-  std::vector<ServiceSettings> services;
-  std::string default_service;
+  data::DataSettings behind;  // the services that /api/v1/data forwards to
   std::string register_file;  // of exemptions
   std::string policy_file;    // whose [exemptions] rules hold
   std::string objectives_file;

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# usage: playbook_test.sh
+# The curls of the operations playbook for exemptions, rate limits, objectives and data, taken from its page and
+# run verbatim, with the real curl and jq, against a fresh `gate-server --demo`.
+set -euo pipefail
+
+playbook=${RELEASE_GATE_RUNBOOKS:-$RELEASE_GATE_TEST_DATA/../runbooks}/operations-playbooks.md
+if [ ! -f "$playbook" ]; then
+  echo "skipped: no operations-playbooks.md in \$RELEASE_GATE_RUNBOOKS"
+  if [ "${CI:-}" = true ]; then exit 1; fi
+  exit 77
+fi
+for program in curl jq; do
+  command -v "$program" >/dev/null && continue
+  echo "skipped: $program is not there: apt-get install $program"
+  if [ "${CI:-}" = true ]; then exit 1; fi
+  exit 77
+done
+
+scratch=$(mktemp -d)
+server=
+finish() {
+  if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+  rm -rf "$scratch"
+}
+trap finish EXIT
+
+"$RELEASE_GATE_BIN_DIR/gate-server" --data "$scratch/data" --listen 127.0.0.1:0 --demo \
+  >"$scratch/said" 2>"$scratch/log" &
+server=$!
+for _ in $(seq 100); do
+  grep -q '^ready' "$scratch/said" && break
+  kill -0 "$server" 2>/dev/null || break
+  sleep 0.05
+done
+grep -q '^ready' "$scratch/said" || { echo "the server did not start:"; cat "$scratch/said" "$scratch/log"; exit 1; }
+CCT_URL=$(grep -o 'http://127[^ ]*' "$scratch/said" | head -n 1)
+X_API_KEY=$(grep -o 'rgk_demo_[A-Za-z0-9_]*' "$scratch/said" | head -n 1)
+export CCT_URL X_API_KEY
+
+# The commands of the page's bash blocks, a paragraph each: what stands between comments and blank lines.
+paragraphs() {
+  awk '
+    function give() { if (text != "") printf "%s%c", text, 0; text = "" }
+    /^```/ { give(); block = $0 == "```bash"; next }
+    block && /^ *(#|$)/ { give(); next }
+    block { text = text $0 "\n" }' "$playbook"
+}
+
+# What a paragraph must print, as a jq expression over all of it.
+expected() {
+  case "$1" in
+    *exemptions/health*) echo '.status == "ok" and .counts.in_force >= 1' ;;
+    *exemptions/validate*) echo '.verdict != null and (.files | length) == 1' ;;
+    *exemptions/report*) echo '(.records | length) >= 1' ;;
+    *exemptions/expired*) echo '.expired | type == "array"' ;;
+    *exemptions/cleanup*) echo '.processed | type == "array"' ;;
+    *exemptions/revalidate*) echo '.verdict != null' ;;
+    *exemptions/reset*) echo '.generation >= 1' ;;
+    *rate-limit/status*) echo '.limits | length >= 1' ;;
+    *rate-limit/events*) echo '.events | type == "array"' ;;
+    *rate-limit/config*) echo '.override.expires_at != null' ;;
+    *rate-limit/clear*) echo '.cleared >= 0' ;;
+    *rate-limit/reset*) echo '.user == "username"' ;;
+    *slo/status*) echo '.verdict != null and (.objectives | length) >= 1' ;;
+    *slo/breaches*) echo '.breaches | type == "array"' ;;
+    *data/health*) echo '.status == "ok"' ;;
+    *"data[:3]"*) echo 'length == 3' ;;
+    *data/symbols*) echo '.version == "v42" and (.data | length) >= 3' ;;
+    *'{1..60}'*) echo '. >= 20 and . <= 40' ;;
+    *) echo false ;;
+  esac
+}
+
+run=0
+while IFS= read -r -d '' paragraph; do
+  case "$paragraph" in
+    *gh\ *) continue ;;
+    */api/v1/exemptions/* | */api/v1/rate-limit/* | */api/v1/slo/* | */api/v1/data/* | *'{1..60}'*) ;;
+    *) continue ;;
+  esac
+  bash -euo pipefail -c "$paragraph" >"$scratch/output" 2>&1 || {
+    echo "exit $?: $paragraph"
+    cat "$scratch/output"
+    exit 1
+  }
+  jq -e "$(expected "$paragraph")" "$scratch/output" >/dev/null || {
+    echo "not as expected, $(expected "$paragraph"): $paragraph"
+    cat "$scratch/output"
+    exit 1
+  }
+  echo "ran: ${paragraph%%$'\n'*} …"
+  run=$((run + 1))
+done < <(paragraphs)
+[ "$run" -eq 19 ] || { echo "19 commands were expected to be ours, $run ran"; exit 1; }
+
+# The limit that the playbook raised on its way: the loop of 60 is not refused any more.
+refused=$(paragraphs | grep -zF '{1..60}' | tr '\0' '\n' | bash)
+[ "$refused" = 0 ] || { echo "after the limit was raised, $refused of 60 were refused"; exit 1; }
+# Nothing of it is lost on the record.
+"$RELEASE_GATE_BIN_DIR/gate-server" audit verify --data "$scratch/data"
