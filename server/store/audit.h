@@ -56,6 +56,15 @@ struct AuditCheck {
 };
 gate::Result<AuditCheck> check_audit(Transaction& transaction);
 
+// The same walk in pieces of some hundred rows, so that a running server can do other work between them.
+struct AuditWalk {
+  AuditCheck check;
+  bool finished = false;
+
+  bool operator==(const AuditWalk&) const = default;
+};
+gate::Status walk_audit(Transaction& transaction, AuditWalk& walk);
+
 extern const Migration kAuditMigration;
 
 }  // namespace server::store

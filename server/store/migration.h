@@ -13,4 +13,7 @@ struct Migration {
   std::string_view sql;
 };
 
+// Version 1, which every list begins with: what the store knows of itself.
+extern const Migration kCoreMigration;
+
 }  // namespace server::store

@@ -15,9 +15,10 @@
 namespace server::store {
 
 struct SqliteSettings {
-  std::string folder;       // the server's --data; made (0700) where it is missing
-  std::size_t queue = 256;  // pieces of work that may wait
-  std::size_t batch = 128;  // pieces of work that may share a commit
+  std::string folder;           // the server's --data; made (0700) where it is missing
+  std::size_t queue = 256;      // pieces of work that may wait
+  std::size_t batch = 128;      // pieces of work that may share a commit
+  bool network_folder = false;  // whether the folder may lie on a network file system
 };
 
 struct AppliedMigration {
@@ -42,7 +43,8 @@ class SqliteStore : public Store {
                                                          std::span<const Migration> migrations,
                                                          const gate::ports::Clock& clock);
 
-  // Called once before the first work; runs `reload` now, and again after every recovery.
+  // Runs `reload` now, and again after every recovery, in the order of these calls. Once for each who keeps
+  // something in memory, before its first work.
   virtual gate::Status on_open(Reload reload) = 0;
 
   // A consistent copy of the whole state in `path`, which must not exist, made while work goes on.

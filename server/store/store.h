@@ -42,10 +42,11 @@ class Transaction {
 };
 
 // Runs within a transaction, on the store's thread. With an error everything it did is undone, and only that:
-// others that share its commit keep theirs.
+// others that share its commit keep theirs. A statement that failed fails the work, whatever it returns.
 using Work = std::function<gate::Status(Transaction&)>;
 
-// Called on the store's thread, in the order of the commits; must not block.
+// Called on the store's thread, in the order of the commits; must not block. Work that is not even queued
+// gets its `unavailable` at once, on the thread that brought it.
 //   done                     what Work did is durable
 //   Work's own error         nothing of it was done
 //   unavailable              not done: the queue is full, the disk is full, the store is closed
