@@ -127,6 +127,13 @@ void set_method(CURL* easy, const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
+// A socket file is reached without whatever proxy the environment names.
+void set_socket(CURL* easy, const HttpRequest& request) {
+  if (request.unix_socket.empty()) return;
+  curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+}
+
 void set_request(CURL* easy, const HttpRequest& request, const HeaderList& headers) {
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -137,6 +144,7 @@ void set_request(CURL* easy, const HttpRequest& request, const HeaderList& heade
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
   if (!request.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, request.ca_file.c_str());
+  set_socket(easy, request);
   constexpr long kLongest = std::numeric_limits<int>::max();
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, std::min<long>(request.timeout.count(), kLongest));
   set_method(easy, request);

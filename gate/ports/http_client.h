@@ -19,6 +19,7 @@ struct HttpRequest {
   std::chrono::milliseconds timeout{10'000};  // from start to the last byte
   std::uint64_t reply_limit = 16U << 20U;     // bytes of body
   std::string ca_file;                        // besides the system's; empty: none
+  std::string unix_socket;                    // path: where to connect instead of the URL's host; empty: none
   bool changes = false;                       // the other side's state: see send()
 };
 
