@@ -18,7 +18,6 @@ namespace server::data {
 // keeps nothing in the store.
 class DataService {
  public:
-  // REQUIRES: check_settings(settings).
   DataService(const api::Core& core, std::unique_ptr<http::Upstream> upstream, DataSettings settings);
   DataService(const DataService&) = delete;
   DataService& operator=(const DataService&) = delete;

@@ -59,7 +59,7 @@ http::Response forwarded_answer(http::Response reply, const Service& service, Tr
   answer.headers.emplace_back("content-security-policy", "sandbox");
   answer.headers.emplace_back("x-served-by", name_of(track));
   const std::string& version = track == Track::stable ? service.stable_version : service.canary_version;
-  if (!version.empty()) answer.headers.emplace_back("x-served-version", version);
+  if (is_sendable(version)) answer.headers.emplace_back("x-served-version", version);
   return answer;
 }
 

@@ -2,10 +2,7 @@
 
 #include <chrono>
 #include <string>
-#include <string_view>
 #include <vector>
-
-#include "gate/base/result.h"
 
 namespace server::data {
 
@@ -29,9 +26,5 @@ struct DataSettings {
 
   bool operator==(const DataSettings&) const = default;
 };
-
-// Names that are taken once, addresses that are some, a default that exists, deadlines of 1 ms to 25 s: below
-// the server's own. Error: malformed, naming the service.
-gate::Status check_settings(const DataSettings& settings);
 
 }  // namespace server::data
