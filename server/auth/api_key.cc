@@ -63,7 +63,7 @@ bool is_base62(std::string_view text) {
 std::string random_base62(std::size_t size, const gate::ports::Random& random) {
   constexpr std::size_t kFair = 256 / kBase62.size() * kBase62.size();
   std::string text;
-  std::array<std::uint8_t, 64> bytes{};
+  std::array<std::uint8_t, 48> bytes{};
   while (text.size() < size) {
     random.fill(bytes);
     for (const std::uint8_t byte : bytes) {
@@ -137,8 +137,10 @@ std::optional<KeyDigest> digest_from_hex(std::string_view hex) {
 }
 
 ApiKey ApiKey::make(KeyEnvironment environment, const gate::ports::Random& random) {
-  std::string text = fmt::format("rgk_{}_{}_{}", name_of(environment), random_base62(kIdSize, random),
-                                 random_base62(kSecretSize, random));
+  const std::string drawn = random_base62(kIdSize + kSecretSize, random);
+  const std::string_view characters = drawn;
+  std::string text = fmt::format("rgk_{}_{}_{}", name_of(environment), characters.substr(0, kIdSize),
+                                 characters.substr(kIdSize));
   const auto checksum = checksum_of(text);
   text.push_back('_');
   text.append(view_of(checksum));

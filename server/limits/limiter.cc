@@ -86,19 +86,18 @@ http::Headers headers_of(const Outcome& outcome) {
   return headers;
 }
 
-Limiter::Limiter(const gate::ports::Clock& clock, observe::Metrics& metrics,
-                 std::vector<std::string> endpoints)
+Limiter::Limiter(const gate::ports::Clock& clock, observe::Metrics& metrics)
     : clock_(clock),
-      endpoints_(std::move(endpoints)),
       refused_(refused_counters(metrics)),
       refused_authentication_(refused_counter(metrics, kAuthentication)),
       keys_(kKeyBuckets),
       networks_(kNetworkBuckets),
       refusals_(clock.now(), kRefusedMinutes) {}
 
-const Override* Limiter::override_of(std::string_view endpoint, gate::Timestamp now) const {
+const Limiter::Overrides::value_type* Limiter::override_of(std::string_view endpoint,
+                                                           gate::Timestamp now) const {
   const auto found = overrides_.find(endpoint);
-  return found != overrides_.end() && now < found->second.expires_at ? &found->second : nullptr;
+  return found != overrides_.end() && now < found->second.expires_at ? &*found : nullptr;
 }
 
 Limiter::Choice Limiter::choose(const Holder& holder, RateClass rate_class, std::string_view endpoint) const {
@@ -112,12 +111,11 @@ Limiter::Choice Limiter::choose(const Holder& holder, RateClass rate_class, std:
   if (rate_class == RateClass::rollback || !has_overrides_) return choice;
   const std::shared_lock lock{mutex_};
   const gate::Timestamp now = clock_.now();
-  const auto known = std::find(endpoints_.begin(), endpoints_.end(), endpoint);
-  const Override* found = known == endpoints_.end() ? nullptr : override_of(endpoint, now);
-  const std::string_view limit = found == nullptr ? name : *known;
+  const auto* found = override_of(endpoint, now);
   if (found == nullptr) found = override_of(name, now);
   if (found == nullptr) return choice;
-  return {{holder.key, limit, found->id}, {limit, found->rate, Source::overridden, {}}};
+  const auto& [limit, made] = *found;
+  return {{holder.key, limit, made.id}, {limit, made.rate, Source::overridden, {}}};
 }
 
 void Limiter::refuse(std::string_view owner, std::string_view limit, observe::Counter& counter) {
@@ -154,7 +152,7 @@ void Limiter::authentication_failed(std::string_view address) {
 
 void Limiter::set_overrides(std::vector<Override> overrides) {
   const std::unique_lock lock{mutex_};
-  overrides_.clear();
+  for (auto& [endpoint, each] : overrides_) each.expires_at = {};
   for (Override& each : overrides) overrides_.insert_or_assign(each.endpoint, std::move(each));
   has_overrides_ = !overrides_.empty();
 }

@@ -60,8 +60,7 @@ http::Headers headers_of(const Outcome& outcome);
 // more. All of it is in memory: after a restart every bucket is full. Safe to share between threads.
 class Limiter {
  public:
-  // `endpoints`: the groups of the routes, without classes.
-  Limiter(const gate::ports::Clock& clock, observe::Metrics& metrics, std::vector<std::string> endpoints);
+  Limiter(const gate::ports::Clock& clock, observe::Metrics& metrics);
 
   // Draws on the bucket, and counts it where it refuses.
   Outcome take(const Holder& holder, RateClass rate_class, std::string_view endpoint);
@@ -73,7 +72,7 @@ class Limiter {
   Outcome may_authenticate(std::string_view address);
   void authentication_failed(std::string_view address);
 
-  // One override for each endpoint; expired ones hold no more.
+  // One override for each endpoint; expired ones hold no more. Endpoints come from a closed list.
   void set_overrides(std::vector<Override> overrides);
   void put_override(Override made);
   [[nodiscard]] std::vector<Override> overrides() const;  // that are in force, by endpoint
@@ -90,27 +89,27 @@ class Limiter {
   [[nodiscard]] std::vector<BucketState> buckets() const;
   [[nodiscard]] RefusedSince refused_since(gate::Timestamp from) const { return refusals_.since(from); }
 
-  [[nodiscard]] const std::vector<std::string>& endpoints() const { return endpoints_; }
-
  private:
   struct Choice {
     BucketName bucket;
     Outcome outcome;  // without a decision yet
   };
   [[nodiscard]] Choice choose(const Holder& holder, RateClass rate_class, std::string_view endpoint) const;
-  [[nodiscard]] const Override* override_of(std::string_view endpoint, gate::Timestamp now) const;
+  // By endpoint. None is ever removed: buckets look at the names.
+  using Overrides = std::map<std::string, Override, std::less<>>;
+  [[nodiscard]] const Overrides::value_type* override_of(std::string_view endpoint,
+                                                         gate::Timestamp now) const;
   void refuse(std::string_view owner, std::string_view limit, observe::Counter& counter);
 
   const gate::ports::Clock& clock_;
-  const std::vector<std::string> endpoints_;
   std::map<RateClass, observe::Counter*> refused_;
   observe::Counter& refused_authentication_;
   Buckets keys_;
   Buckets networks_;
   Refusals refusals_;
-  std::atomic<bool> has_overrides_{false};                  // spares most requests the lock
-  mutable std::shared_mutex mutex_;                         // guards what follows
-  std::map<std::string, Override, std::less<>> overrides_;  // by endpoint
+  std::atomic<bool> has_overrides_{false};  // spares most requests the lock
+  mutable std::shared_mutex mutex_;         // guards what follows
+  Overrides overrides_;
 };
 
 }  // namespace server::limits

@@ -19,7 +19,7 @@ const OwnRates kNone;
 struct World {
   gate::test::FakeClock clock;
   std::unique_ptr<observe::Metrics> metrics = observe::Metrics::make();
-  Limiter limiter{clock, *metrics, {"canaryManagement", "sloMonitoring"}};
+  Limiter limiter{clock, *metrics};
 
   Override override_of(std::string endpoint, Rate rate) const {
     return {++ids, std::move(endpoint), rate, "load test", "key1", clock.now(), clock.now() + seconds{3600}};

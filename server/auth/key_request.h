@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "server/api/call.h"
+#include "server/auth/key_record.h"
+#include "server/auth/principal.h"
+
+namespace server::auth {
+
+// How long keys live.
+inline constexpr std::chrono::hours kDefaultLife{90 * 24};
+inline constexpr std::chrono::hours kLongestLife{366 * 24};
+
+// What somebody asks for: a record that lacks id, digest and maker.
+struct KeyRequest {
+  KeyRecord key;
+  std::string reason;
+};
+
+// Reads {"owner", "role" or "scopes", "expires_in" or "expires_at", "services", "rates", "reason"}. Nobody
+// gives what he lacks: scopes that the maker has not, or services out of his reach, are `forbidden`.
+std::variant<KeyRequest, api::Problem> read_key_request(const api::Call& call, gate::Timestamp now);
+
+// The body of such a request.
+extern const std::string_view kKeyRequestSchema;
+
+}  // namespace server::auth

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gate/base/result.h"
+#include "server/api/change.h"
+#include "server/api/service.h"
+#include "server/limits/limiter.h"
+
+namespace server::limits {
+
+// What the service has to be told of others.
+struct RateLimitSettings {
+  std::function<std::vector<std::string>()> endpoints;  // the groups of the route table
+  std::function<std::vector<std::string>()> owners;     // of live keys
+};
+
+// Shows and changes rate limits: /api/v1/rate-limit/….
+class RateLimitService {
+ public:
+  RateLimitService(const api::Core& core, Limiter& limiter, RateLimitSettings settings);
+  RateLimitService(const RateLimitService&) = delete;
+  RateLimitService& operator=(const RateLimitService&) = delete;
+
+  std::vector<api::Route> routes();
+  gate::Status reload(store::Transaction& transaction);
+
+ private:
+  using Answer = std::variant<http::Response, api::Problem>;
+
+  [[nodiscard]] Answer status(const api::Call& call) const;
+  [[nodiscard]] Answer events(const api::Call& call) const;
+  [[nodiscard]] Answer config(const api::Call& call) const;
+  void configure(api::Call call, const http::Responder& respond);
+  void clear(api::Call call, const http::Responder& respond);
+  void reset(api::Call call, const http::Responder& respond);
+  [[nodiscard]] std::variant<Override, api::Problem> read_override(const api::Call& call) const;
+
+  api::Core core_;
+  Limiter& limiter_;
+  const RateLimitSettings settings_;
+};
+
+}  // namespace server::limits
