@@ -206,7 +206,7 @@ void Connection::on_written() {
   stream_->finish();
 }
 
-void Connection::on_end() {
+void Connection::on_end(End) {
   close();
 }
 

@@ -53,7 +53,7 @@ class Connection final : public StreamUser {
   void on_open() override;
   void on_read(std::size_t count) override;
   void on_written() override;
-  void on_end() override;
+  void on_end(End how) override;
 
  private:
   enum class Phase { opening, idle, head, continuing, body, answering, writing, finishing, closed };

@@ -10,6 +10,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 
@@ -41,13 +43,14 @@ template <class Transport>
 class AsioStream final : public Stream {
  public:
   template <class... Arguments>
-  explicit AsioStream(Arguments&&... arguments) : transport_(std::forward<Arguments>(arguments)...) {}
+  explicit AsioStream(asio::ssl::stream_base::handshake_type side, Arguments&&... arguments)
+      : side_(side), transport_(std::forward<Arguments>(arguments)...) {}
 
   void open(StreamUser& user) override {
     user_ = &user;
     if constexpr (kIsTls) {
       ++under_way_;
-      transport_.async_handshake(TlsSocket::server,
+      transport_.async_handshake(side_,
                                  [this](error_code fault) { done(fault, [this] { user_->on_open(); }); });
     } else {
       user_->on_open();
@@ -118,7 +121,7 @@ class AsioStream final : public Stream {
     --under_way_;
     if (is_closed_) return;
     if (fault) {
-      user_->on_end();
+      user_->on_end(fault == asio::error::eof ? StreamUser::End::in_order : StreamUser::End::fault);
     } else {
       then();
     }
@@ -136,6 +139,7 @@ class AsioStream final : public Stream {
                              [this](error_code fault, std::size_t) { done(fault, [this] { drop_rest(); }); });
   }
 
+  asio::ssl::stream_base::handshake_type side_;
   Transport transport_;
   StreamUser* user_ = nullptr;
   int under_way_ = 0;
@@ -148,8 +152,22 @@ class AsioStream final : public Stream {
 
 std::unique_ptr<Stream> make_stream(asio::io_context& io, Descriptor socket, asio::ssl::context* tls) {
   Socket adopted_socket = adopted(io, std::move(socket));
-  if (tls == nullptr) return std::make_unique<AsioStream<Socket>>(std::move(adopted_socket));
-  return std::make_unique<AsioStream<TlsSocket>>(std::move(adopted_socket), *tls);
+  if (tls == nullptr)
+    return std::make_unique<AsioStream<Socket>>(TlsSocket::server, std::move(adopted_socket));
+  return std::make_unique<AsioStream<TlsSocket>>(TlsSocket::server, std::move(adopted_socket), *tls);
+}
+
+std::unique_ptr<Stream> make_client_stream(asio::io_context& io, Descriptor socket, asio::ssl::context* tls,
+                                           const std::string& host) {
+  Socket adopted_socket = adopted(io, std::move(socket));
+  if (tls == nullptr)
+    return std::make_unique<AsioStream<Socket>>(TlsSocket::client, std::move(adopted_socket));
+  TlsSocket secure{std::move(adopted_socket), *tls};
+  error_code fault;
+  if (asio::ip::make_address(host, fault); fault)
+    SSL_set_tlsext_host_name(secure.native_handle(), host.c_str());
+  secure.set_verify_callback(asio::ssl::host_name_verification{host});
+  return std::make_unique<AsioStream<TlsSocket>>(TlsSocket::client, std::move(secure));
 }
 
 }  // namespace server::http

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "server/http/descriptor.h"
@@ -20,11 +21,16 @@ namespace server::http {
 // open().
 class StreamUser {
  public:
+  enum class End {
+    in_order,  // the other side ended it
+    fault      // an operation failed
+  };
+
   virtual ~StreamUser() = default;
   virtual void on_open() = 0;                   // the other side may be read from and written to
   virtual void on_read(std::size_t count) = 0;  // so many bytes came; never 0
   virtual void on_written() = 0;                // all of it
-  virtual void on_end() = 0;  // the other side ended it, or an operation failed; close() follows
+  virtual void on_end(End how) = 0;             // nothing more will come; close() follows
 };
 
 // Bytes to and from one client. At most one read and one write at a time; the memory they were given stays
@@ -53,5 +59,10 @@ class Stream {
 // A stream over a connected socket, with TLS where there is a context. Errors of the system show in on_end().
 [[nodiscard]] std::unique_ptr<Stream> make_stream(boost::asio::io_context& io, Descriptor socket,
                                                   boost::asio::ssl::context* tls);
+
+// The same from the client's side, which holds the other to be `host` only if its certificate says so.
+[[nodiscard]] std::unique_ptr<Stream> make_client_stream(boost::asio::io_context& io, Descriptor socket,
+                                                         boost::asio::ssl::context* tls,
+                                                         const std::string& host);
 
 }  // namespace server::http

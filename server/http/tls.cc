@@ -21,8 +21,8 @@ gate::Error tls_error(const std::string& file, const error_code& fault) {
 }
 
 bool harden(SSL_CTX* context) {
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_options(context,
+                      SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
          SSL_CTX_set_cipher_list(context, kCiphers) == 1;
 }
@@ -45,6 +45,15 @@ gate::Result<std::shared_ptr<ssl::context>> load_tls(const TlsFiles& files) {
   if (SSL_CTX_check_private_key(context->native_handle()) != 1)
     return gate::Error{gate::ErrorCode::usage,
                        fmt::format("{}: not the key of {}", files.key, files.certificate)};
+  return context;
+}
+
+gate::Result<std::shared_ptr<ssl::context>> load_client_tls() {
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
+  error_code fault;
+  if (context->set_default_verify_paths(fault); fault || !harden(context->native_handle()))
+    return gate::Error{gate::ErrorCode::unavailable, "TLS cannot be used here"};
+  context->set_verify_mode(ssl::verify_peer, fault);
   return context;
 }
 

@@ -27,10 +27,11 @@ class Upstream {
   static std::unique_ptr<Upstream> make();
   virtual ~Upstream() = default;
 
-  // `done` is called once, on a thread of its own pool: with whatever the other side said, or with the error
-  // unavailable, timeout, or budget for a reply over the limit. A request is sent once; a kept connection
-  // that turns out closed before any byte of the reply came is tried once more on a new one, for methods that
-  // are idempotent (RFC 9110, 9.2.2) alone.
+  // `done` is called once, on a thread of its own: with whatever the other side said, or with the error
+  // unavailable, timeout, budget for a reply over the limit, or usage for what is no request. After the end
+  // of the Upstream it is not called any more. A request is sent once; a kept connection that turns out
+  // closed before any byte of the reply came is tried once more on a new one, for methods that are idempotent
+  // (RFC 9110, 9.2.2) alone.
   virtual void send(UpstreamRequest request, std::function<void(gate::Result<Response>)> done) = 0;
 };
 
