@@ -10,6 +10,9 @@ install(TARGETS ${BINARIES} RUNTIME COMPONENT runtime)
 install(DIRECTORY schemas/ DESTINATION ${CMAKE_INSTALL_DATADIR}/release-gate/schemas COMPONENT runtime
         FILES_MATCHING PATTERN *.json)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/release-gate COMPONENT runtime FILES_MATCHING PATTERN *.md)
+install(FILES server/gate-server.service DESTINATION lib/systemd/system COMPONENT runtime)
+install(FILES server/alerts.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/release-gate/alerts COMPONENT runtime
+        RENAME gate-server.yaml)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/release-gate COMPONENT runtime OPTIONAL)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/release-gate COMPONENT runtime RENAME copyright)
 

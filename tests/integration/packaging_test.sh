@@ -31,7 +31,8 @@ check_deb() {
   expect "gate --version" "gate $(dpkg-deb -f "$deb" Version)" "$("$scratch/unpacked/usr/bin/gate" --version)"
   local file
   for file in bin/schema-validate bin/test-summary bin/exemption-report share/doc/release-gate/copyright \
-    share/release-gate/schemas/release-gate/report.schema.json; do
+    share/release-gate/schemas/release-gate/report.schema.json lib/systemd/system/gate-server.service \
+    share/release-gate/alerts/gate-server.yaml; do
     [ -s "$scratch/unpacked/usr/$file" ] || { echo "$file is not in the package"; exit 1; }
   done
 }
