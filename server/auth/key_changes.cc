@@ -22,7 +22,7 @@ using limits::RateClass;
 
 constexpr std::string_view kGroup = "keyManagement";
 constexpr std::string_view kFirstOwner = "admin";
-constexpr std::string_view kEvenLastAdmin = "even_last_admin";
+constexpr std::string_view kLastAdmin = "last_admin";
 constexpr std::size_t kMostLiveOfOwner = 2;
 constexpr std::size_t kMostListed = 1'000;
 constexpr std::size_t kBodyBytes = 16'384;
@@ -36,19 +36,21 @@ struct Made {
   Value record;
 };
 
-Value creation(const Value& record, Value key, std::string_view note) {
-  return Value::object({{"key", std::move(key)}, {"note", note}, {"record", record}});
+http::Response created(Value record, Value key, std::string_view note) {
+  record.set("key", std::move(key));
+  record.set("note", note);
+  return api::answer(record, 201);
 }
 
 http::Response shown_once(const Made& made) {
-  return api::answer(creation(made.record, made.key.reveal(), "keep it now: it is not shown again"), 201);
+  return created(made.record, made.key.reveal(), "keep it now: it is not shown again");
 }
 
 http::Response kept_answer(const Value& record) {
-  return api::answer(creation(record, {},
-                              "the key was shown once, in the first answer; where that was lost, revoke this "
-                              "one and create another"),
-                     201);
+  return created(
+      record, {},
+      "the key was shown once, in the first answer; where that was lost, revoke this one and create "
+      "another");
 }
 
 store::AuditEntry audit_of(std::string_view action, const std::string& id, const std::string& reason) {
@@ -89,21 +91,21 @@ std::variant<KeyRecord, Problem> revocable(const StoredKeys& stored, const Call&
     return Problem{
         "not_found", fmt::format("there is no key \"{}\"", gate::shortened(call.rest, 64)), {}, {}};
   }
-  if (call.head.parameter(kEvenLastAdmin) == "true" || !is_last_admin(stored, *found, now)) return *found;
+  if (call.head.parameter(kLastAdmin) == "true" || !is_last_admin(stored, *found, now)) return *found;
   return Problem{"conflict",
                  fmt::format("{} is the last live key with the scope admin: create another first, or send "
                              "?{}=true",
-                             found->id, kEvenLastAdmin),
+                             found->id, kLastAdmin),
                  {},
                  {}};
 }
 
 std::optional<Problem> check_revocation(const Call& call) {
-  const auto even_last = call.head.parameter(kEvenLastAdmin).value_or("false");
-  if (even_last != "true" && even_last != "false") {
+  const auto last_admin = call.head.parameter(kLastAdmin).value_or("false");
+  if (last_admin != "true" && last_admin != "false") {
     return Problem{"invalid_request",
-                   fmt::format("{} must be true or false", kEvenLastAdmin),
-                   {{fmt::format("?{}", kEvenLastAdmin), "must be true or false"}},
+                   fmt::format("{} must be true or false", kLastAdmin),
+                   {{fmt::format("?{}", kLastAdmin), "must be true or false"}},
                    {}};
   }
   if (call.head.parameter("reason").value_or("").size() <= kReasonBytes) return std::nullopt;
@@ -113,12 +115,14 @@ std::optional<Problem> check_revocation(const Call& call) {
                  {}};
 }
 
-std::string record_schema() {
+// What is shown of a key, and these members beside it.
+std::string record_schema(const api::SchemaMembers& more = {}) {
   const std::string text{api::kTextSchema};
   const std::string text_or_null{api::kTextOrNullSchema};
   const std::string texts = api::array_schema(text);
-  return api::object_schema({{"id", text},
+  api::SchemaMembers members{{"id", text},
                              {"owner", text},
+                             {"state", R"({"enum":["live","expired","revoked"]})"},
                              {"role", text_or_null},
                              {"scopes", texts},
                              {"services", texts},
@@ -127,8 +131,9 @@ std::string record_schema() {
                              {"created_by", text},
                              {"expires_at", text},
                              {"revoked_at", text_or_null},
-                             {"last_used_on", text_or_null},
-                             {"live", std::string{api::kFlagSchema}}});
+                             {"last_used_on", text_or_null}};
+  members.insert(members.end(), more.begin(), more.end());
+  return api::object_schema(members);
 }
 
 std::string_view list_schema() {
@@ -138,15 +143,13 @@ std::string_view list_schema() {
 }
 
 std::string_view creation_schema() {
-  static const std::string kSchema = api::object_schema({{"key", std::string{api::kTextOrNullSchema}},
-                                                         {"note", std::string{api::kTextSchema}},
-                                                         {"record", record_schema()}});
+  static const std::string kSchema =
+      record_schema({{"key", std::string{api::kTextOrNullSchema}}, {"note", std::string{api::kTextSchema}}});
   return kSchema;
 }
 
 std::string_view revocation_schema() {
-  static const std::string kSchema =
-      api::object_schema({{"already_revoked", std::string{api::kFlagSchema}}, {"record", record_schema()}});
+  static const std::string kSchema = record_schema({{"already_revoked", std::string{api::kFlagSchema}}});
   return kSchema;
 }
 
@@ -220,7 +223,9 @@ void KeyBook::revoke(Call call, const http::Responder& respond) {
     if (auto revoked = set_revoked(transaction, key.id, now); !revoked) return revoked.error();
     if (!already) key.revoked_at = now;
     const Value after = shown(key, now);
-    Change change{api::answer(Value::object({{"already_revoked", already}, {"record", after}})),
+    Value body = after;
+    body.set("already_revoked", already);
+    Change change{api::answer(body),
                   audit_of("key.revoked", key.id, std::string{call.head.parameter("reason").value_or("")}),
                   [this, id = key.id, now] { mark_revoked(id, now); }};
     change.audit.before = before;
@@ -296,7 +301,7 @@ std::vector<Route> KeyBook::routes() {
   revoked.idempotency = Idempotency::accepted;
   revoked.name = "revokeKey";
   revoked.summary = "Ends a key, from this moment on.";
-  revoked.query = {{kEvenLastAdmin, R"({"type":"boolean"})", "whether the last live admin key may go"},
+  revoked.query = {{kLastAdmin, R"({"type":"boolean"})", "whether the last live admin key may go"},
                    {"reason", R"({"type":"string","maxLength":500})", "kept in the audit log"}};
   revoked.reply_schema = revocation_schema();
   revoked.handler = [this](Call call, const http::Responder& respond) { revoke(std::move(call), respond); };

@@ -93,6 +93,11 @@ gate::Result<std::pair<RateClass, Rate>> parse_rate(std::string_view text) {
   return std::pair{*rate_class, rate};
 }
 
+std::string_view state_of(const KeyRecord& key, Timestamp now) {
+  if (key.revoked_at) return "revoked";
+  return is_live(key, now) ? "live" : "expired";
+}
+
 constexpr std::string_view kColumns =
     "id, digest, owner, role, scopes, services, rates, created_ms, created_by, expires_ms, revoked_ms, "
     "last_used_on";
@@ -138,6 +143,7 @@ Value shown(const KeyRecord& key, Timestamp now) {
   return Value::object(
       {{"id", key.id},
        {"owner", key.owner},
+       {"state", state_of(key, now)},
        {"role", key.role.empty() ? Value{} : Value{key.role}},
        {"scopes", std::move(scopes)},
        {"services", strings(key.services)},
@@ -146,8 +152,7 @@ Value shown(const KeyRecord& key, Timestamp now) {
        {"created_by", key.created_by},
        {"expires_at", gate::to_string(key.expires_at)},
        {"revoked_at", key.revoked_at ? Value{gate::to_string(*key.revoked_at)} : Value{}},
-       {"last_used_on", key.last_used_on ? Value{gate::to_string(*key.last_used_on)} : Value{}},
-       {"live", is_live(key, now)}});
+       {"last_used_on", key.last_used_on ? Value{gate::to_string(*key.last_used_on)} : Value{}}});
 }
 
 gate::Result<limits::OwnRates> parse_rates(const std::vector<std::string>& texts) {
