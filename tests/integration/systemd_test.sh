@@ -31,7 +31,7 @@ tail -1 "$scratch/security"
 
 if [ -x "$bin/gate-server" ]; then
   "$bin/gate-server" --help >"$scratch/help"
-  for option in $(grep '^ExecStart=' "$unit" | grep -o -- ' --[a-z-]*'); do
+  grep "^ExecStart=" "$unit" | grep -o -- " --[a-z-]*" | while read -r option; do
     grep -q -- "$option" "$scratch/help" || { echo "gate-server has no $option"; exit 1; }
   done
 fi
