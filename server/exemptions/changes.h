@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "gate/base/result.h"
+#include "gate/ports/clock.h"
+#include "gate/ports/files.h"
+#include "server/api/change.h"
+#include "server/exemptions/memory.h"
+#include "server/exemptions/requests.h"
+#include "server/exemptions/source_files.h"
+
+namespace server::exemptions {
+
+struct ExemptionSettings {
+  std::string register_file;                   // empty: the register is pushed alone
+  std::string policy_file;                     // whose [exemptions] rules hold; empty: the default ones
+  std::chrono::milliseconds interval{60'000};  // between two calls of ExemptionService::tick
+};
+
+// Who asks for a change, and what of the request decides it.
+struct Asker {
+  std::string id;  // of the key
+  std::string owner;
+  api::Call call;  // without its body
+};
+Asker asker_of(const api::Call& call);
+
+// What changes the register or what is known of it, each within the transaction it is given. The state is
+// read from there: what stands in memory may be older, where several changes share a commit.
+class Changes {
+ public:
+  Changes(const gate::ports::Clock& clock, const gate::ports::Files& files, const ExemptionSettings& settings,
+          Memory& memory);
+
+  using Decided = gate::Result<std::variant<api::Change, api::Problem>>;
+  Decided push(store::Transaction& transaction, const Asker& asker, const PushRequest& request);
+  Decided clean_up(store::Transaction& transaction, const Asker& asker, const ReasonRequest& request);
+  Decided revalidate(store::Transaction& transaction, const Asker& asker, const ReasonRequest& request);
+  Decided reset(store::Transaction& transaction, const Asker& asker, const ReasonRequest& request);
+
+  // Makes the file's text a new version. Error: refused where there is nothing new in it.
+  gate::Result<api::Change> take_file(store::Transaction& transaction, const RegisterFile& file);
+
+  // What the store holds now.
+  gate::Result<Holding> stored(store::Transaction& transaction) const;
+
+  void read_rules();
+
+ private:
+  [[nodiscard]] Version version_after(const Holding& before, VersionKind kind, std::string text) const;
+  // Keeps a version that can be read, with these marks.
+  gate::Result<Holding> keep(store::Transaction& transaction, RegisterPointer reg, Marks marks) const;
+  // The file's text as a new version, or what was before where there is nothing new in it.
+  gate::Result<Holding> with_file(store::Transaction& transaction, const Holding& before, const Asker& asker);
+  gate::Result<Holding> keep_file(store::Transaction& transaction, const Holding& before,
+                                  const RegisterFile& file, const Asker* asker);
+  // What a reset goes back to: the file as it is, else the newest version that came from it, else the one
+  // pushed last. Its generation is 0 where it is the file as it is.
+  gate::Result<std::optional<Version>> last_good(store::Transaction& transaction);
+
+  const gate::ports::Clock& clock_;
+  const gate::ports::Files& files_;
+  const ExemptionSettings& settings_;
+  Memory& memory_;
+};
+
+}  // namespace server::exemptions

@@ -1,0 +1,221 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "server/exemptions/answers.h"
+#include "server/exemptions/changes.h"
+#include "server/exemptions/standings.h"
+
+namespace server::exemptions {
+namespace {
+
+using api::Change;
+using api::Problem;
+using gate::Result;
+using gate::Value;
+using gate::policy::Exemption;
+using store::Transaction;
+
+constexpr const char* kSubject = "exemption register";
+
+using ById = std::map<std::string_view, Exemption>;
+
+// A record moved within the file is the same record.
+ById by_id(const RegisterPointer& reg) {
+  ById records;
+  for (const auto& record : reg->content.records) {
+    Exemption exemption = record.exemption;
+    exemption.where = {};
+    records.emplace(record.exemption.id, std::move(exemption));
+  }
+  return records;
+}
+
+Value ids_where(const ById& all, const ById& others, bool (*wanted)(const Exemption&, const Exemption*)) {
+  Value ids = Value::array();
+  for (const auto& [id, exemption] : all) {
+    const auto other = others.find(id);
+    if (wanted(exemption, other == others.end() ? nullptr : &other->second)) ids.push(id);
+  }
+  return ids;
+}
+
+bool is_missing(const Exemption&, const Exemption* other) {
+  return other == nullptr;
+}
+
+bool is_different(const Exemption& one, const Exemption* other) {
+  return other != nullptr && one != *other;
+}
+
+// What a reset took back.
+Value undone(const Holding& before, const Holding& after) {
+  const ById old_records = by_id(before.reg);
+  const ById new_records = by_id(after.reg);
+  Value processed = Value::array();
+  for (const auto& [id, mark] : *before.marks) {
+    if (!after.marks->contains(id)) processed.push(id);
+  }
+  return Value::object({{"processed", std::move(processed)},
+                        {"removed", ids_where(old_records, new_records, is_missing)},
+                        {"added", ids_where(new_records, old_records, is_missing)},
+                        {"changed", ids_where(new_records, old_records, is_different)}});
+}
+
+Value reset_answer(const Holding& before, const Situation& after, const Holding& holding) {
+  const Version& version = after.reg->version;
+  const std::int64_t previous = before.reg->version.generation;
+  const Value from = version.restored == 0 ? Value{} : Value{version.restored};
+  return Value::object(
+      {{"generation", version.generation},
+       {"previous_generation", previous},
+       {"restored", Value::object({{"from", from.is_null() ? "file" : "generation"}, {"generation", from}})},
+       {"undone", undone(before, holding)},
+       {"undo", Value::object({{"to_generation", previous}})},
+       {"as_of", gate::to_string(after.day)},
+       {"counts", counts_value(after)},
+       {"note", "nothing was deleted: POST the member undo to this route to go back"}});
+}
+
+Value revalidation_answer(const Situation& situation, const Validation& validation,
+                          const std::optional<Validation>& last, const Holding& before) {
+  std::vector<std::string> reasons = situation.unknown;
+  if (situation.reg == nullptr) reasons.emplace_back("there is no register: exemption-report push sends one");
+  reasons.insert(reasons.end(), situation.troubles.begin(), situation.troubles.end());
+  const auto generation = [](const RegisterPointer& reg) {
+    return reg == nullptr ? Value{} : Value{reg->version.generation};
+  };
+  return Value::object({{"verdict", validation.verdict},
+                        {"reasons", texts(reasons)},
+                        {"validation", validation.id},
+                        {"as_of", gate::to_string(situation.day)},
+                        {"generation", generation(situation.reg)},
+                        {"previous_generation", generation(before.reg)},
+                        {"counts", situation.reg == nullptr ? Value{} : counts_value(situation)},
+                        {"invalid", invalid_value(situation)},
+                        {"changes", changes_between(last ? parse_standings(last->standings) : Standings{},
+                                                    parse_standings(validation.standings))},
+                        {"last_validation", validation_value(last)}});
+}
+
+Validation validation_of(const Situation& situation, const std::optional<Validation>& last,
+                         const Asker& asker) {
+  Validation validation;
+  validation.id = last ? last->id + 1 : 1;
+  validation.generation = situation.reg == nullptr ? 0 : situation.reg->version.generation;
+  validation.at = situation.now;
+  validation.as_of = situation.day;
+  validation.verdict = verdict_of(situation);
+  validation.standings =
+      to_text(situation.checked == nullptr ? Standings{} : standings_of(*situation.checked));
+  validation.made_by = asker.id;
+  return validation;
+}
+
+}  // namespace
+
+Result<Holding> Changes::with_file(Transaction& transaction, const Holding& before, const Asker& asker) {
+  if (settings_.register_file.empty()) return before;
+  const auto file = read_register_file(settings_.register_file, files_);
+  if (!file) {
+    memory_.refuse_file(file.error().message);
+    return before;
+  }
+  const Version* version = before.reg == nullptr ? nullptr : &before.reg->version;
+  if (version != nullptr && (version->sha256 == file->sha256 || version->file_sha256 == file->sha256)) {
+    memory_.take_file(file->sha256);
+    return before;
+  }
+  return keep_file(transaction, before, *file, &asker);
+}
+
+Changes::Decided Changes::revalidate(Transaction& transaction, const Asker& asker,
+                                     const ReasonRequest& request) {
+  read_rules();
+  const auto before = stored(transaction);
+  if (!before) return before.error();
+  const auto after = with_file(transaction, *before, asker);
+  if (!after) return after.error();
+  const auto last = newest_validation(transaction);
+  if (!last) return last.error();
+  const Situation situation = memory_.situation_of(*after, clock_.now());
+  const Validation validation = validation_of(situation, *last, asker);
+  if (auto kept = keep_validation(transaction, validation); !kept) return kept.error();
+  Change change;
+  change.answer = api::answer(revalidation_answer(situation, validation, *last, *before));
+  change.audit.action = "exemptions.validated";
+  change.audit.subject = kSubject;
+  change.audit.reason = request.reason;
+  change.audit.before = validation_value(*last);
+  change.audit.after = validation_value(validation);
+  const bool took_file = after->reg != before->reg;
+  change.publish = [&memory = memory_, holding = *after, validation, took_file] {
+    memory.set_holding(holding);
+    memory.set_validation(validation);
+    if (took_file) memory.take_file(holding.reg->version.file_sha256);
+  };
+  return change;
+}
+
+Result<std::optional<Version>> Changes::last_good(Transaction& transaction) {
+  if (settings_.register_file.empty()) {
+    auto pushed = newest_version(transaction, VersionKind::pushed);
+    return !pushed || *pushed ? pushed : newest_version(transaction, VersionKind::file);
+  }
+  auto file = read_register_file(settings_.register_file, files_);
+  if (!file) {
+    memory_.refuse_file(file.error().message);
+    auto taken = newest_version(transaction, VersionKind::file);
+    return !taken || *taken ? taken : newest_version(transaction, VersionKind::pushed);
+  }
+  Version version;
+  version.text = std::move(file->text);
+  version.source = file->path;
+  version.file_sha256 = file->sha256;
+  return std::optional{std::move(version)};
+}
+
+Changes::Decided Changes::reset(Transaction& transaction, const Asker& asker, const ReasonRequest& request) {
+  const auto before = stored(transaction);
+  if (!before) return before.error();
+  if (before->reg == nullptr)
+    return Problem{"conflict", "there is nothing to reset: there is no register", {}, {}};
+  const std::int64_t previous = before->reg->version.generation;
+  if (auto problem = api::check_if_match(asker.call, api::etag_of(previous))) return *problem;
+  auto source =
+      request.to_generation ? version_of(transaction, *request.to_generation) : last_good(transaction);
+  if (!source) return source.error();
+  if (!*source) {
+    const std::string why = fmt::format("there is no such generation: the newest is {}", previous);
+    return Problem{"invalid_request", why, {{"/to_generation", why}}, {}};
+  }
+  auto marks = request.to_generation ? marks_of(transaction, *request.to_generation) : Result<Marks>{Marks{}};
+  if (!marks) return marks.error();
+  Version version = version_after(*before, VersionKind::reset, std::move((*source)->text));
+  version.restored = (*source)->generation;
+  version.source = (*source)->source;
+  version.git_sha = (*source)->git_sha;
+  version.made_by = asker.id;
+  version.owner = asker.owner;
+  if (version.restored == 0) version.file_sha256 = (*source)->file_sha256;
+  const auto after = keep(transaction, read_register(std::move(version)), std::move(*marks));
+  if (!after) return after.error();
+  const Situation situation = memory_.situation_of(*after, clock_.now());
+  Change change;
+  change.answer = api::answer(reset_answer(*before, situation, *after));
+  change.answer.headers.emplace_back("etag", api::etag_of(after->reg->version.generation));
+  change.audit.action = "exemption_register.reset";
+  change.audit.subject = kSubject;
+  change.audit.reason = request.reason;
+  change.audit.before = version_summary(before->reg->version);
+  change.audit.after = version_summary(after->reg->version);
+  change.publish = [&memory = memory_, holding = *after] {
+    memory.set_holding(holding);
+    if (holding.reg->version.restored == 0) memory.take_file(holding.reg->version.file_sha256);
+  };
+  return change;
+}
+
+}  // namespace server::exemptions
