@@ -30,6 +30,7 @@ find_third_party(third_party_zlib zlib.h z libz.a)
 find_third_party(third_party_curl curl/curl.h curl libcurl.so)
 
 # What only the server has. SOCI ships no CMake package; its archives carry no code of engines that are not named.
+set(OPENSSL_USE_STATIC_LIBS ${RELEASE_GATE_STATIC})  # one copy in a program: that of third_party_crypto
 find_package(OpenSSL 3 REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_path(SPDLOG_INCLUDE spdlog/spdlog.h REQUIRED)

@@ -12,17 +12,20 @@ function(gate_layer name)
   endif()
 endfunction()
 
-# gate_binary(NAME MAIN [HTTP] LINK ...): one tool, from its main.cc and the library that holds the rest. One
+# gate_binary(NAME MAIN [HTTP] [SHARED] LINK ...): one tool, from its main.cc and the library that holds the rest. One
 # that talks HTTP has libcurl and the C library as shared ones, and everything else inside; its own copies of
-# zlib and libcrypto stay hidden from libcurl.
+# zlib and libcrypto stay hidden from libcurl. One that is SHARED has libstdc++ as a shared one too: it hands C++
+# objects to libraries that have no archive.
 function(gate_binary name main)
-  cmake_parse_arguments(BINARY "HTTP" "" "LINK" ${ARGN})
+  cmake_parse_arguments(BINARY "HTTP;SHARED" "" "LINK" ${ARGN})
   add_executable(${name} ${main})
   target_link_libraries(${name} PRIVATE ${BINARY_LINK} release_gate_warnings release_gate_hardening)
   if(BINARY_HTTP)
     target_link_libraries(${name} PRIVATE gate_platform_http)
   endif()
-  if(RELEASE_GATE_STATIC AND BINARY_HTTP)
+  if(BINARY_SHARED)
+    target_link_options(${name} PRIVATE -pie -Wl,--exclude-libs,ALL -Wl,--as-needed)
+  elseif(RELEASE_GATE_STATIC AND BINARY_HTTP)
     target_link_options(${name} PRIVATE -pie -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL -Wl,--as-needed)
   elseif(RELEASE_GATE_STATIC)
     target_link_options(${name} PRIVATE -static-pie)

@@ -148,6 +148,8 @@ Gateway::Gateway(const Router& router, auth::KeyBook& keys, limits::Limiter& lim
     series_[&route] = std::make_unique<Series>(core.metrics, route.name);
 }
 
+Gateway::~Gateway() = default;
+
 bool Gateway::is_overloaded(const Route& route) const {
   const bool always =
       route.rate_class == RateClass::rollback || !std::holds_alternative<auth::Scope>(route.access);

@@ -24,6 +24,9 @@ namespace server::app {
 class Gateway final : public http::Application {
  public:
   Gateway(const api::Router& router, auth::KeyBook& keys, limits::Limiter& limiter, api::Core core);
+  ~Gateway() override;
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
 
   // How long work waits for a thread now; above kOverloaded all but rollbacks and health is shed with 503.
   static constexpr std::chrono::milliseconds kOverloaded{100};

@@ -239,6 +239,15 @@ std::vector<Route> SystemService::control_routes() {
   return {std::move(copy), std::move(migrations)};
 }
 
+std::vector<Route> SystemService::metrics_routes() {
+  std::vector<Route> open = open_routes();
+  for (Route& route : open) {
+    route.access = Anybody{};
+    route.rate_class = RateClass::none;
+  }
+  return open;
+}
+
 std::vector<Route> SystemService::routes() {
   std::vector<Route> all = open_routes();
   for (auto& more : {audit_routes(), control_routes()}) all.insert(all.end(), more.begin(), more.end());

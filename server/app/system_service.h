@@ -22,6 +22,9 @@ class SystemService {
 
   std::vector<api::Route> routes();
 
+  // /metrics and health for an address of their own, where nobody shows a key.
+  std::vector<api::Route> metrics_routes();
+
   // What /openapi.json answers from now on.
   void publish_document(std::string document) { document_ = std::move(document); }
 

@@ -76,6 +76,16 @@ ChildProcess::~ChildProcess() {
   kill();
 }
 
+void ChildProcess::tell(int signal) {
+  if (pid_ > 0) ::kill(pid_, signal);
+}
+
+bool ChildProcess::has_ended() const {
+  siginfo_t state{};
+  const int asked = ::waitid(P_PID, static_cast<id_t>(pid_), &state, WEXITED | WNOHANG | WNOWAIT);
+  return pid_ < 0 || (asked == 0 && state.si_pid == pid_);
+}
+
 void ChildProcess::kill() {
   if (pid_ < 0) return;
   ::kill(pid_, SIGKILL);

@@ -39,8 +39,12 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
+  // Sends it a signal.
+  void tell(int signal);
   // Ends it, as `kill -9` does, and waits until it is gone.
   void kill();
+  // Whether it is gone by itself.
+  [[nodiscard]] bool has_ended() const;
   // Waits until it ends by itself; its exit code, or -1 for a signal.
   int wait();
 

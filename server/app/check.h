@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "gate/base/error.h"
+#include "server/app/app.h"
+
+namespace server::app {
+
+// What is wrong with the files that the settings name: the register, its rules, the objectives, TLS. Reads
+// them and touches nothing.
+std::vector<gate::Error> check_files(const Settings& settings, const World& world);
+
+}  // namespace server::app
