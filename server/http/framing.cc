@@ -206,7 +206,9 @@ HeadEnd find_head_end(std::string_view received, std::size_t from) {
 }
 
 Refusal too_long(std::string_view head, const Limits& limits) {
-  if (head.find('\r') > limits.target_bytes) return {414, "the target is too long"};
+  std::string_view target = head.substr(0, head.find('\r'));
+  target.remove_prefix(target.find(' ') + 1);
+  if (target.substr(0, target.find(' ')).size() > limits.target_bytes) return {414, "the target is too long"};
   return {431, "the headers are too long"};
 }
 
