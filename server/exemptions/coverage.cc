@@ -11,7 +11,7 @@ namespace {
 using gate::policy::CheckedExemption;
 using gate::policy::Scope;
 
-constexpr std::size_t kMostSteps = 20'000'000;
+constexpr std::size_t kMostSteps = 5'000'000;
 
 // Compares globs until the bound is reached.
 class Comparer {
