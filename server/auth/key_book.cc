@@ -38,6 +38,20 @@ std::string_view bearer_of(std::string_view authorization) {
   return is_bearer ? gate::trim(authorization.substr(kScheme.size())) : std::string_view{};
 }
 
+KeyRecord first_record(const ApiKey& key, gate::Timestamp now) {
+  const Role& admin = *role_named("admin");
+  KeyRecord record;
+  record.id = key.id();
+  record.digest = key.digest();
+  record.owner = "admin";
+  record.role = admin.name;
+  record.scopes = admin.scopes;
+  record.created_at = now;
+  record.created_by = "system";
+  record.expires_at = now + kLongestLife;
+  return record;
+}
+
 }  // namespace
 
 std::string_view name_of(AuthFailure failure) {
@@ -147,6 +161,32 @@ void KeyBook::mark_revoked(const std::string& id, gate::Timestamp at) {
   const std::unique_lock lock{mutex_};
   const auto found = keys_.find(id);
   if (found != keys_.end() && !found->second->record.revoked_at) found->second->record.revoked_at = at;
+}
+
+gate::Result<std::optional<ApiKey>> KeyBook::create_first_key() {
+  const gate::Timestamp now = core_.clock.now();
+  const ApiKey key = ApiKey::make(settings_.environment, core_.random);
+  const KeyRecord record = first_record(key, now);
+  bool made = false;
+  const auto status = core_.store.write_now([&](store::Transaction& transaction) -> gate::Status {
+    const auto stored = load_keys(transaction);
+    if (!stored) return stored.error();
+    made = stored->keys.empty() && stored->unreadable.empty();
+    if (!made) return gate::done();
+    if (auto inserted = insert_key(transaction, record); !inserted) return inserted;
+    store::AuditEntry entry;
+    entry.actor = record.created_by;
+    entry.action = "key.created";
+    entry.subject = record.id;
+    entry.reason = "the first key of this server";
+    entry.after = shown(record, now);
+    const auto audited = store::append_audit(transaction, entry, now);
+    return audited ? gate::done() : gate::Status{audited.error()};
+  });
+  if (!status) return status.error().within("the first key");
+  if (!made) return std::optional<ApiKey>{};
+  put(record);
+  return std::optional{key};
 }
 
 std::vector<std::string> KeyBook::owners() const {

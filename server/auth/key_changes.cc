@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "gate/base/text.h"
-#include "server/api/schema_text.h"
 #include "server/auth/key_book.h"
+#include "server/auth/key_schemas.h"
 #include "server/store/audit.h"
 
 namespace server::auth {
@@ -21,7 +21,6 @@ using gate::Value;
 using limits::RateClass;
 
 constexpr std::string_view kGroup = "keyManagement";
-constexpr std::string_view kFirstOwner = "admin";
 constexpr std::string_view kLastAdmin = "last_admin";
 constexpr std::size_t kMostLiveOfOwner = 2;
 constexpr std::size_t kMostListed = 1'000;
@@ -115,44 +114,6 @@ std::optional<Problem> check_revocation(const Call& call) {
                  {}};
 }
 
-// What is shown of a key, and these members beside it.
-std::string record_schema(const api::SchemaMembers& more = {}) {
-  const std::string text{api::kTextSchema};
-  const std::string text_or_null{api::kTextOrNullSchema};
-  const std::string texts = api::array_schema(text);
-  api::SchemaMembers members{{"id", text},
-                             {"owner", text},
-                             {"state", R"({"enum":["live","expired","revoked"]})"},
-                             {"role", text_or_null},
-                             {"scopes", texts},
-                             {"services", texts},
-                             {"rates", texts},
-                             {"created_at", text},
-                             {"created_by", text},
-                             {"expires_at", text},
-                             {"revoked_at", text_or_null},
-                             {"last_used_on", text_or_null}};
-  members.insert(members.end(), more.begin(), more.end());
-  return api::object_schema(members);
-}
-
-std::string_view list_schema() {
-  static const std::string kSchema = api::object_schema(
-      {{"keys", api::array_schema(record_schema())}, {"omitted", std::string{api::kIntegerSchema}}});
-  return kSchema;
-}
-
-std::string_view creation_schema() {
-  static const std::string kSchema =
-      record_schema({{"key", std::string{api::kTextOrNullSchema}}, {"note", std::string{api::kTextSchema}}});
-  return kSchema;
-}
-
-std::string_view revocation_schema() {
-  static const std::string kSchema = record_schema({{"already_revoked", std::string{api::kFlagSchema}}});
-  return kSchema;
-}
-
 }  // namespace
 
 std::variant<http::Response, Problem> KeyBook::list() const {
@@ -235,42 +196,6 @@ void KeyBook::revoke(Call call, const http::Responder& respond) {
   api::make_change(core_.store, core_.clock, call, decide, respond);
 }
 
-gate::Result<std::optional<ApiKey>> KeyBook::create_first_key() {
-  std::optional<ApiKey> made;
-  KeyRecord record;
-  const auto status = core_.store.write_now([&](store::Transaction& transaction) -> gate::Status {
-    const auto stored = load_keys(transaction);
-    if (!stored) return stored.error();
-    if (!stored->keys.empty() || !stored->unreadable.empty()) return gate::done();
-    const gate::Timestamp now = core_.clock.now();
-    const ApiKey key = ApiKey::make(settings_.environment, core_.random);
-    const Role& admin = *role_named("admin");
-    record = {std::string{key.id()},
-              key.digest(),
-              std::string{kFirstOwner},
-              std::string{admin.name},
-              admin.scopes,
-              {},
-              {},
-              now,
-              "system",
-              now + kLongestLife,
-              {},
-              {}};
-    if (auto inserted = insert_key(transaction, record); !inserted) return inserted;
-    store::AuditEntry entry = audit_of("key.created", record.id, "the first key of this server");
-    entry.actor = "system";
-    entry.after = shown(record, now);
-    const auto audited = store::append_audit(transaction, entry, now);
-    if (!audited) return audited.error();
-    made = key;
-    return gate::done();
-  });
-  if (!status) return status.error().within("the first key");
-  if (made) put(record);
-  return made;
-}
-
 std::vector<Route> KeyBook::routes() {
   Route all;
   all.method = "GET";
@@ -281,7 +206,7 @@ std::vector<Route> KeyBook::routes() {
   all.idempotency = Idempotency::safe;
   all.name = "listKeys";
   all.summary = "Every key that was made, without what it opens with.";
-  all.reply_schema = list_schema();
+  all.reply_schema = key_list_schema();
   all.handler = api::answering([this](const Call&) { return list(); });
 
   Route made = all;
@@ -291,8 +216,8 @@ std::vector<Route> KeyBook::routes() {
   made.body_required = true;
   made.name = "createKey";
   made.summary = "Makes a key, and shows it in this answer alone.";
-  made.request_schema = kKeyRequestSchema;
-  made.reply_schema = creation_schema();
+  made.request_schema = key_request_schema();
+  made.reply_schema = created_key_schema();
   made.handler = [this](Call call, const http::Responder& respond) { create(std::move(call), respond); };
 
   Route revoked = all;
@@ -303,7 +228,7 @@ std::vector<Route> KeyBook::routes() {
   revoked.summary = "Ends a key, from this moment on.";
   revoked.query = {{kLastAdmin, R"({"type":"boolean"})", "whether the last live admin key may go"},
                    {"reason", R"({"type":"string","maxLength":500})", "kept in the audit log"}};
-  revoked.reply_schema = revocation_schema();
+  revoked.reply_schema = revoked_key_schema();
   revoked.handler = [this](Call call, const http::Responder& respond) { revoke(std::move(call), respond); };
 
   const auto local = [](Route route, std::string_view path, std::string_view name) {

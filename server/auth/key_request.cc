@@ -132,18 +132,6 @@ std::optional<Problem> check_maker(const Principal& maker, const KeyRecord& key)
 
 }  // namespace
 
-const std::string_view kKeyRequestSchema =
-    R"({"type":"object","required":["owner"],"additionalProperties":false,"properties":{)"
-    R"("owner":{"type":"string","minLength":1,"maxLength":64},)"
-    R"("role":{"enum":["viewer","operator","registry-administrator","admin"]},)"
-    R"("scopes":{"type":"array","minItems":1,"items":{"enum":["read","gate","ingest","canary:write","rollback",)"
-    R"("exempt","registry","admin"]}},)"
-    R"("expires_in":{"type":"string","examples":["90d","12h"]},)"
-    R"("expires_at":{"type":"string","examples":["2027-01-31","2027-01-31T12:00:00Z"]},)"
-    R"("services":{"type":"array","maxItems":32,"items":{"type":"string","minLength":1,"maxLength":128}},)"
-    R"("rates":{"type":"array","maxItems":6,"items":{"type":"string","examples":["read=600/60s"]}},)"
-    R"("reason":{"type":"string","maxLength":500}}})";
-
 std::variant<KeyRequest, Problem> read_key_request(const api::Call& call, gate::Timestamp now) {
   auto document = api::json_body(call);
   if (auto* problem = std::get_if<Problem>(&document)) return std::move(*problem);

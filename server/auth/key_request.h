@@ -25,7 +25,4 @@ struct KeyRequest {
 // gives what he lacks: scopes that the maker has not, or services out of his reach, are `forbidden`.
 std::variant<KeyRequest, api::Problem> read_key_request(const api::Call& call, gate::Timestamp now);
 
-// The body of such a request.
-extern const std::string_view kKeyRequestSchema;
-
 }  // namespace server::auth
