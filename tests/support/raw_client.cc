@@ -47,16 +47,19 @@ RawReply parsed(std::string_view head) {
 
 }  // namespace
 
-RawClient::RawClient(const std::string& address, const std::string& from)
-    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawClient::RawClient() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+
+RawClient::RawClient(const std::string& address, const std::string& from) : RawClient() {
+  connect(address, from);
+}
+
+void RawClient::connect(const std::string& address, const std::string& from) {
   const std::size_t colon = address.rfind(':');
   const sockaddr_in to = ipv4(address.substr(0, colon), address.substr(colon + 1));
   const sockaddr_in own = ipv4(from.empty() ? "127.0.0.1" : from, "0");
   const bool is_bound = from.empty() || ::bind(socket_, as_any(own), sizeof own) == 0;
-  if (!is_bound || ::connect(socket_, as_any(to), sizeof to) != 0) {
-    ::close(socket_);
+  if (!is_bound || ::connect(socket_, as_any(to), sizeof to) != 0)
     throw std::runtime_error("cannot connect to " + address);
-  }
 }
 
 RawClient RawClient::on_path(const std::string& path) {

@@ -19,12 +19,16 @@ struct RawReply {
 // patience it was given.
 class RawClient {
  public:
-  // Throws std::runtime_error where it cannot connect. `from` is the address of its own end.
+  // Not connected yet.
+  RawClient();
   explicit RawClient(const std::string& address, const std::string& from = {});
   static RawClient on_path(const std::string& path);
   RawClient(RawClient&& other) noexcept;
   RawClient& operator=(RawClient&&) = delete;
   ~RawClient();
+
+  // Throws std::runtime_error where it cannot. `from` is the address of its own end.
+  void connect(const std::string& address, const std::string& from = {});
 
   // False where the other side is gone.
   bool send(std::string_view bytes);

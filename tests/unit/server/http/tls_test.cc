@@ -1,0 +1,140 @@
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gate/platform/curl_http_client.h"
+#include "gate/platform/posix_process.h"
+#include "tests/support/programs.h"
+#include "tests/unit/server/http/server_world.h"
+
+namespace server::http {
+namespace {
+
+using gate::test::get;
+using gate::test::RawClient;
+using gate::test::ScratchFolder;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+// Runs `openssl` with those arguments and gives what it said, in both streams.
+std::string openssl(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "openssl");
+  const gate::platform::PosixProcess process;
+  const auto outcome = process.run({std::move(arguments), std::chrono::milliseconds{20'000}, 1U << 20U});
+  return outcome ? outcome->output + outcome->diagnostics : outcome.error().message;
+}
+
+// A certificate of its own for 127.0.0.1, and its key.
+TlsFiles make_certificate(const ScratchFolder& folder, const std::string& name) {
+  TlsFiles files{folder.path() / (name + ".pem"), folder.path() / (name + ".key")};
+  openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+           "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", files.key,
+           "-out", files.certificate});
+  return files;
+}
+
+class TlsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!gate::test::find_program("openssl", "openssl")) GTEST_SKIP() << "apt-get install openssl";
+    files = make_certificate(folder, "one");
+    world.settings.tls = files;
+    world.start();
+  }
+
+  [[nodiscard]] gate::Result<gate::ports::HttpReply> ask(const std::string& path) const {
+    gate::ports::HttpRequest request;
+    request.url = "https://" + world.address() + path;
+    request.ca_file = files.certificate;
+    return gate::platform::CurlHttpClient{}.send(request);
+  }
+
+  // What the server says to a handshake with those options of `openssl s_client`.
+  [[nodiscard]] std::string shake_hands(const std::vector<std::string>& options) const {
+    std::vector<std::string> arguments{"s_client", "-connect", world.address()};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return openssl(arguments);
+  }
+
+  ScratchFolder folder;
+  TlsFiles files;
+  ServerWorld world;
+};
+
+TEST_F(TlsTest, Answers) {
+  const auto reply = ask("/secret");
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->body, "GET /secret");
+}
+
+TEST_F(TlsTest, SpeaksNoVersionBefore12) {
+  EXPECT_THAT(shake_hands({"-tls1_2"}), HasSubstr("New, TLSv1.2"));
+  EXPECT_THAT(shake_hands({"-tls1_3"}), HasSubstr("New, TLSv1.3"));
+  for (const char* version : {"-tls1", "-tls1_1"}) {
+    EXPECT_THAT(shake_hands({version, "-cipher", "ALL:@SECLEVEL=0"}), HasSubstr("alert protocol version"))
+        << version;
+  }
+}
+
+TEST_F(TlsTest, AgreesOnNoWeakCipher) {
+  EXPECT_THAT(shake_hands({"-tls1_2", "-cipher", "AES128-SHA:ECDHE-ECDSA-AES128-SHA"}),
+              HasSubstr("alert handshake failure"));
+}
+
+TEST_F(TlsTest, RunsNothingThatComesInTheClear) {
+  RawClient client = world.client();
+  client.send(get("/in-the-clear"));
+  EXPECT_THAT(client.rest(), Not(HasSubstr("HTTP")));
+  EXPECT_TRUE(client.is_ended());
+  EXPECT_THAT(world.application.log(), IsEmpty());
+}
+
+TEST_F(TlsTest, EndsAHandshakeThatTakesTooLong) {
+  Limits limits;
+  limits.header_deadline = std::chrono::milliseconds{100};
+  ServerWorld impatient{limits};
+  impatient.settings.tls = files;
+  impatient.start();
+  RawClient client = impatient.client();
+  client.send("\x16\x03\x01");
+  EXPECT_TRUE(client.is_ended());
+  EXPECT_EQ(impatient.server->counts().timed_out, 1U);
+}
+
+TEST_F(TlsTest, ReadsItsFilesAnewAndKeepsTheOldOnesOnAnError) {
+  const TlsFiles other = make_certificate(folder, "two");
+  std::filesystem::copy_file(other.certificate, files.certificate,
+                             std::filesystem::copy_options::overwrite_existing);
+  const auto half = world.server->reload_tls();
+  ASSERT_FALSE(half);
+  EXPECT_EQ(half.error().code, gate::ErrorCode::usage);
+  EXPECT_THAT(shake_hands({}), HasSubstr("CN = one"));
+  std::filesystem::copy_file(other.key, files.key, std::filesystem::copy_options::overwrite_existing);
+  ASSERT_TRUE(world.server->reload_tls());
+  EXPECT_THAT(shake_hands({}), HasSubstr("CN = two"));
+}
+
+TEST_F(TlsTest, SaysWhichFileIsWrong) {
+  const auto fault_of = [&](const TlsFiles& wrong) {
+    const auto opened =
+        Server::open({{"127.0.0.1:0"}, {}, wrong, {}, 1}, world.application, world.clock, world.random);
+    return opened ? std::string{"it listens"} : opened.error().message;
+  };
+  const std::string nothing = folder.path() / "nothing.pem";
+  const std::string text = folder.write("text.pem", "no certificate");
+  const std::string locked = folder.path() / "locked.key";
+  openssl({"pkcs8", "-topk8", "-in", files.key, "-out", locked, "-passout", "pass:word"});
+  EXPECT_THAT(fault_of({nothing, files.key}), HasSubstr(nothing + ": "));
+  EXPECT_THAT(fault_of({text, files.key}), HasSubstr(text + ": "));
+  EXPECT_THAT(fault_of({files.certificate, text}), HasSubstr(text + ": "));
+  EXPECT_THAT(fault_of({files.certificate, locked}), HasSubstr(locked + ": "));
+  EXPECT_THAT(fault_of({files.certificate, make_certificate(folder, "two").key}), HasSubstr("two.key: "));
+}
+
+}  // namespace
+}  // namespace server::http
