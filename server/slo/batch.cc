@@ -13,6 +13,7 @@
 #include "gate/base/text.h"
 #include "gate/load/sample_fields.h"
 #include "gate/load/slo_toml_source.h"
+#include "gate/slo/wording.h"
 
 namespace server::slo {
 namespace {
@@ -44,6 +45,10 @@ std::string literal_of(const json::value& value, const gate::ExactNumbers& exact
   if (const gate::Decimal* decimal = exact.find(value)) return decimal->to_string();
   if (value.is_double()) return gate::Decimal::of(value.get_double()).to_string();
   return json::serialize(value);
+}
+
+std::string duration(std::chrono::milliseconds length) {
+  return gate::slo::duration_text(std::chrono::floor<std::chrono::seconds>(length));
 }
 
 class BatchReader {
@@ -168,11 +173,10 @@ class BatchReader {
     if (value.is_number()) at = MomentReader::unix_time(literal_of(value, body_.exact));
     if (!at) return gate::load::bad_field(SampleField::timestamp, written(value));
     if (*at > era_.now + Era::kMostAhead)
-      return fmt::format("{} ahead of the server's clock, {} at most", gate::human_duration(*at - era_.now),
-                         gate::human_duration(Era::kMostAhead));
+      return fmt::format("{} ahead of the server's clock, {} at most", duration(*at - era_.now),
+                         duration(Era::kMostAhead));
     if (*at < era_.now - era_.oldest)
-      return fmt::format("{} old, {} at most", gate::human_duration(era_.now - *at),
-                         gate::human_duration(era_.oldest));
+      return fmt::format("{} old, {} at most", duration(era_.now - *at), duration(era_.oldest));
     sample.at = *at;
     return {};
   }
