@@ -86,6 +86,7 @@ class RealApp final : public App {
   Status open_gateways();
   void watch_store();
   void forget_old_answers();
+  void count_audit_rows();
   std::vector<Ticker::Task> tasks();
   void end();
 
@@ -187,9 +188,23 @@ void RealApp::forget_old_answers() {
       });
 }
 
+// The series is made with its first value: a 0 before that would look like rows that are gone.
+void RealApp::count_audit_rows() {
+  ground_.store->read(
+      [this](store::Transaction& transaction) -> Status {
+        const auto newest = store::newest_audit(transaction, 1);
+        if (!newest) return newest.error();
+        const std::int64_t rows = newest->empty() ? 0 : newest->front().sequence;
+        metrics().gauge("release_gate_audit_rows", "Rows of the audit log.").set(static_cast<double>(rows));
+        return gate::done();
+      },
+      [](const Status&) {});
+}
+
 std::vector<Ticker::Task> RealApp::tasks() {
   return {{"exemptions", exemptions_->interval(), [this] { exemptions_->tick(); }},
-          {"old answers", hours{1}, [this] { forget_old_answers(); }}};
+          {"old answers", hours{1}, [this] { forget_old_answers(); }},
+          {"audit rows", minutes{1}, [this] { count_audit_rows(); }}};
 }
 
 void RealApp::start(std::function<milliseconds()> lag) {
