@@ -1,5 +1,6 @@
 #include "gate/cli/tool.h"
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <ostream>
@@ -59,8 +60,11 @@ ExitCode flushed(const ToolText& text, Context& io, ExitCode code) {
 
 std::string list_of(const ToolText& text, std::span<const Command> commands) {
   if (commands.empty()) return {};
+  std::size_t width = 10;
+  for (const Command& command : commands) width = std::max(width, command.name.size() + 2);
   std::string out = "\ncommands:\n";
-  for (const Command& command : commands) out += fmt::format("  {:<10}{}\n", command.name, command.summary);
+  for (const Command& command : commands)
+    out += fmt::format("  {:<{}}{}\n", command.name, width, command.summary);
   return out + fmt::format("\n{} COMMAND --help says more\n", text.name);
 }
 

@@ -61,6 +61,10 @@ class Changes {
   // pushed last. Its generation is 0 where it is the file as it is.
   gate::Result<std::optional<Version>> last_good(store::Transaction& transaction);
 
+  [[nodiscard]] Version restored(const Holding& before, Version source, const Asker& asker) const;
+  api::Change reset_change(const Holding& before, const Holding& after, const Situation& situation,
+                           const std::string& reason);
+
   const gate::ports::Clock& clock_;
   const gate::ports::Files& files_;
   const ExemptionSettings& settings_;

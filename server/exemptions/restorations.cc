@@ -177,6 +177,17 @@ Result<std::optional<Version>> Changes::last_good(Transaction& transaction) {
   return std::optional{std::move(version)};
 }
 
+Version Changes::restored(const Holding& before, Version source, const Asker& asker) const {
+  Version version = version_after(before, VersionKind::reset, std::move(source.text));
+  version.restored = source.generation;
+  version.source = std::move(source.source);
+  version.git_sha = std::move(source.git_sha);
+  version.made_by = asker.id;
+  version.owner = asker.owner;
+  if (version.restored == 0) version.file_sha256 = source.file_sha256;
+  return version;
+}
+
 Changes::Decided Changes::reset(Transaction& transaction, const Asker& asker, const ReasonRequest& request) {
   const auto before = stored(transaction);
   if (!before) return before.error();
@@ -184,36 +195,35 @@ Changes::Decided Changes::reset(Transaction& transaction, const Asker& asker, co
     return Problem{"conflict", "there is nothing to reset: there is no register", {}, {}};
   const std::int64_t previous = before->reg->version.generation;
   if (auto problem = api::check_if_match(asker.call, api::etag_of(previous))) return *problem;
-  auto source =
-      request.to_generation ? version_of(transaction, *request.to_generation) : last_good(transaction);
+  const auto& wanted = request.to_generation;
+  auto source = wanted ? version_of(transaction, *wanted) : last_good(transaction);
   if (!source) return source.error();
   if (!*source) {
     const std::string why = fmt::format("there is no such generation: the newest is {}", previous);
     return Problem{"invalid_request", why, {{"/to_generation", why}}, {}};
   }
-  auto marks = request.to_generation ? marks_of(transaction, *request.to_generation) : Result<Marks>{Marks{}};
+  auto marks = wanted ? marks_of(transaction, *wanted) : Result<Marks>{Marks{}};
   if (!marks) return marks.error();
-  Version version = version_after(*before, VersionKind::reset, std::move((*source)->text));
-  version.restored = (*source)->generation;
-  version.source = (*source)->source;
-  version.git_sha = (*source)->git_sha;
-  version.made_by = asker.id;
-  version.owner = asker.owner;
-  if (version.restored == 0) version.file_sha256 = (*source)->file_sha256;
-  const auto after = keep(transaction, read_register(std::move(version)), std::move(*marks));
+  const auto after =
+      keep(transaction, read_register(restored(*before, std::move(**source), asker)), std::move(*marks));
   if (!after) return after.error();
-  const Situation situation = memory_.situation_of(*after, clock_.now());
+  return reset_change(*before, *after, memory_.situation_of(*after, clock_.now()), request.reason);
+}
+
+Change Changes::reset_change(const Holding& before, const Holding& after, const Situation& situation,
+                             const std::string& reason) {
+  const Version& version = after.reg->version;
   Change change;
-  change.answer = api::answer(reset_answer(*before, situation, *after));
-  change.answer.headers.emplace_back("etag", api::etag_of(after->reg->version.generation));
+  change.answer = api::answer(reset_answer(before, situation, after));
+  change.answer.headers.emplace_back("etag", api::etag_of(version.generation));
   change.audit.action = "exemption_register.reset";
   change.audit.subject = kSubject;
-  change.audit.reason = request.reason;
-  change.audit.before = version_summary(before->reg->version);
-  change.audit.after = version_summary(after->reg->version);
-  change.publish = [&memory = memory_, holding = *after] {
-    memory.set_holding(holding);
-    if (holding.reg->version.restored == 0) memory.take_file(holding.reg->version.file_sha256);
+  change.audit.reason = reason;
+  change.audit.before = version_summary(before.reg->version);
+  change.audit.after = version_summary(version);
+  change.publish = [&memory = memory_, after] {
+    memory.set_holding(after);
+    if (after.reg->version.restored == 0) memory.take_file(after.reg->version.file_sha256);
   };
   return change;
 }

@@ -143,8 +143,9 @@ void ExemptionService::push(Call call, const Responder& respond) {
   const Asker asker = asker_of(call);
   api::make_change(
       core_.store, core_.clock, std::move(call),
-      [this, asker, request = std::get<PushRequest>(std::move(request))](
-          store::Transaction& transaction) { return changes_.push(transaction, asker, request); },
+      [this, asker, request = std::get<PushRequest>(std::move(request))](store::Transaction& transaction) {
+        return changes_.push(transaction, asker, request);
+      },
       respond);
 }
 
