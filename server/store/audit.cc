@@ -202,9 +202,12 @@ Result<std::int64_t> append_audit(Transaction& transaction, const AuditEntry& en
   return row.sequence;
 }
 
-Result<std::vector<AuditRow>> newest_audit(Transaction& transaction, std::int64_t limit) {
+Result<std::vector<AuditRow>> newest_audit(Transaction& transaction, std::int64_t limit,
+                                           std::int64_t before) {
   const auto rows = transaction.query(
-      fmt::format("SELECT {} FROM audit ORDER BY sequence DESC LIMIT :limit", kColumns), {{"limit", limit}});
+      fmt::format("SELECT {} FROM audit WHERE sequence < :before ORDER BY sequence DESC LIMIT :limit",
+                  kColumns),
+      {{"before", before}, {"limit", limit}});
   if (!rows) return rows.error();
   std::vector<AuditRow> newest;
   for (const Row& row : *rows) {

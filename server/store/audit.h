@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,8 +43,10 @@ struct AuditRow {
 gate::Result<std::int64_t> append_audit(Transaction& transaction, const AuditEntry& entry,
                                         gate::Timestamp at);
 
-// The newest `limit` rows, newest first.
-gate::Result<std::vector<AuditRow>> newest_audit(Transaction& transaction, std::int64_t limit);
+// The newest `limit` rows before that sequence number, newest first.
+constexpr std::int64_t kAfterAllRows = std::numeric_limits<std::int64_t>::max();
+gate::Result<std::vector<AuditRow>> newest_audit(Transaction& transaction, std::int64_t limit,
+                                                 std::int64_t before = kAfterAllRows);
 
 // What a walk along the whole chain found.
 struct AuditCheck {

@@ -97,6 +97,20 @@ Fault sqlite_fault(int extended_code, int system_errno) {
   }
 }
 
+// errno itself is long gone when SQLite returns; its files keep theirs. The log is asked first, for commits
+// write there; one in memory has nothing to ask.
+SqliteFailure last_failure(sqlite_api::sqlite3* handle) {
+  const int code = sqlite_api::sqlite3_extended_errcode(handle);
+  int number = 0;
+  sqlite_api::sqlite3_file* log = nullptr;
+  sqlite_api::sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  const bool can_be_asked =
+      log != nullptr && log->pMethods != nullptr && log->pMethods->xFileControl != nullptr;
+  if (can_be_asked) log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+  if (number == 0) sqlite_api::sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+  return {code, sqlite_fault(code, number)};
+}
+
 // One statement with a place for each of its parameters, which stay where they are bound.
 class SqlTransaction::Prepared {
  public:
@@ -221,18 +235,16 @@ Error SqlTransaction::failed(Fault fault, Error error) {
   return error;
 }
 
-// REQUIRES: that exception is being handled.
+// What SQLite says of an error is asked for before the statement is reset, which is a call that says
+// something itself.
 Error SqlTransaction::failed_now(const std::exception& exception) {
+  SqliteFailure failure{0, Fault::statement};
+  if (dialect_ == Dialect::sqlite) failure = last_failure(sqlite_handle(session_));
   if (cache_->running != nullptr) cache_->running->reset();
-  if (dialect_ == Dialect::sqlite) {
-    sqlite_api::sqlite3* handle = sqlite_handle(session_);
-    const int code = sqlite_api::sqlite3_extended_errcode(handle);
-    const Fault fault = sqlite_fault(code, sqlite_api::sqlite3_system_errno(handle));
-    return failed(fault, worded(fault, code));
-  }
+  if (dialect_ == Dialect::sqlite) return failed(failure.fault, worded(failure.fault, failure.code));
   const auto* known = dynamic_cast<const soci::soci_error*>(&exception);
   if (known == nullptr) return failed(Fault::broken, {ErrorCode::io, "the store failed"});
-  return failed(Fault::statement, worded(*known));
+  return failed(failure.fault, worded(*known));
 }
 
 template <class Use>

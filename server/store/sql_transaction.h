@@ -11,6 +11,9 @@
 namespace soci {
 class session;
 }
+namespace sqlite_api {
+struct sqlite3;
+}
 
 namespace server::store {
 
@@ -75,5 +78,12 @@ class SqlTransaction final : public Transaction {
 
 // What SQLite's result code, and the system's where one stood behind it, mean.
 Fault sqlite_fault(int extended_code, int system_errno);
+
+// What the last failed call on a connection says.
+struct SqliteFailure {
+  int code = 0;  // extended
+  Fault fault = Fault::none;
+};
+SqliteFailure last_failure(sqlite_api::sqlite3* handle);
 
 }  // namespace server::store

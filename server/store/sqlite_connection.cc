@@ -178,8 +178,7 @@ Status SqliteConnection::checkpoint(bool empty_log) {
   const int mode = empty_log ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
   const int code = sqlite_api::sqlite3_wal_checkpoint_v2(handle(), nullptr, mode, nullptr, nullptr);
   if (code != SQLITE_OK) {
-    const int extended = sqlite_api::sqlite3_extended_errcode(handle());
-    const Fault fault = sqlite_fault(extended, sqlite_api::sqlite3_system_errno(handle()));
+    const auto [extended, fault] = last_failure(handle());
     const bool full = fault == Fault::disk_full;
     return Error{full ? ErrorCode::unavailable : ErrorCode::io,
                  fmt::format("{}: its log cannot be written into it: {} ({})", path_,
