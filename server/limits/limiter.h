@@ -67,8 +67,8 @@ class Limiter {
   // What one more request would find.
   [[nodiscard]] Outcome look(const Holder& holder, RateClass rate_class, std::string_view endpoint) const;
 
-  // Failed authentications of an address, IPv6 by its /64: 20 at once, then 10 a minute. Asked before a key
-  // is looked at; only what failed draws.
+  // Failed authentications of an address, IPv6 by its /64: 20 at once, then 10 a minute. Only what failed
+  // draws; whoever has a key that is right need not be asked.
   Outcome may_authenticate(std::string_view address);
   void authentication_failed(std::string_view address);
 

@@ -1,7 +1,9 @@
 #include "server/limits/limiter.h"
 
-#include <algorithm>
+#include <atomic>
 #include <memory>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -31,7 +33,7 @@ struct World {
     }
     return count;
   }
-  mutable std::int64_t ids = 0;
+  mutable std::atomic<std::int64_t> ids{0};
 };
 
 TEST(Limiter, AllowsThirtyOfSixtyReadsAtOnce) {
@@ -76,6 +78,22 @@ TEST(Limiter, NothingElseDrawsOnRollbacks) {
   }
   for (int i = 0; i < 100; ++i) world.limiter.authentication_failed("192.0.2.1");
   EXPECT_EQ(world.allowed(60, RateClass::rollback, "canaryManagement"), 30);
+}
+
+TEST(Limiter, CountsExactlyFromManyThreads) {
+  World world;
+  std::atomic<int> allowed{0};
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&] {
+      allowed += world.allowed(2'000, RateClass::read, "canaryManagement");
+      // What goes on beside it must not change what is counted.
+      world.limiter.put_override(world.override_of("sloMonitoring", {5, milliseconds{1'000}}));
+      static_cast<void>(world.limiter.buckets());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(allowed, 30);
 }
 
 TEST(Limiter, PrefersTheRatesOfTheKey) {
