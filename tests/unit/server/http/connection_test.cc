@@ -62,6 +62,7 @@ class FakeStream final : public Stream {
 class ConnectionTest : public ::testing::Test {
  protected:
   void SetUp() override { begin(); }
+  void TearDown() override { kept.clear(); }
 
   void begin() {
     wire = {};

@@ -1,6 +1,8 @@
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -8,6 +10,7 @@
 
 #include "gate/platform/curl_http_client.h"
 #include "gate/platform/posix_process.h"
+#include "server/http/upstream.h"
 #include "tests/support/programs.h"
 #include "tests/unit/server/http/server_world.h"
 
@@ -117,6 +120,38 @@ TEST_F(TlsTest, ReadsItsFilesAnewAndKeepsTheOldOnesOnAnError) {
   std::filesystem::copy_file(other.key, files.key, std::filesystem::copy_options::overwrite_existing);
   ASSERT_TRUE(world.server->reload_tls());
   EXPECT_THAT(shake_hands({}), HasSubstr("CN = two"));
+}
+
+// Who is trusted comes from the environment, as OpenSSL has it.
+class Trusting {
+ public:
+  explicit Trusting(const std::string& certificate) { ::setenv("SSL_CERT_FILE", certificate.c_str(), 1); }
+  ~Trusting() { ::unsetenv("SSL_CERT_FILE"); }
+  Trusting(const Trusting&) = delete;
+  Trusting& operator=(const Trusting&) = delete;
+};
+
+gate::Result<Response> ask_upstream(const std::string& url_base) {
+  UpstreamRequest request;
+  request.url_base = url_base;
+  request.method = "GET";
+  request.target = "/forwarded";
+  std::promise<gate::Result<Response>> promise;
+  const auto upstream = Upstream::make();
+  upstream->send(std::move(request),
+                 [&](gate::Result<Response> result) { promise.set_value(std::move(result)); });
+  return promise.get_future().get();
+}
+
+TEST_F(TlsTest, LetsAnUpstreamBeWhoItsCertificateSaysAlone) {
+  const std::string port = world.address().substr(world.address().rfind(':'));
+  EXPECT_FALSE(ask_upstream("https://127.0.0.1" + port)) << "nobody vouches for it";
+  const Trusting trusting{files.certificate};
+  const auto reply = ask_upstream("https://127.0.0.1" + port);
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->body, "GET /forwarded");
+  EXPECT_FALSE(ask_upstream("https://localhost" + port)) << "the certificate names another";
+  EXPECT_EQ(world.application.log().size(), 1U);
 }
 
 TEST_F(TlsTest, SaysWhichFileIsWrong) {
