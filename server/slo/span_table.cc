@@ -11,6 +11,16 @@ namespace {
 using gate::Timestamp;
 using store::Cell;
 
+Cell end_of(const Span& span) {
+  if (!span.ended_at) return std::monostate{};
+  return stored(*span.ended_at);
+}
+
+Cell worst_of(const Span& span) {
+  if (!span.worst) return std::monostate{};
+  return gate::Decimal::of(*span.worst).to_string();
+}
+
 gate::Result<Span> span_in(const store::Row& row) {
   const auto kind = span_kind_named(row.text(1));
   if (!kind) return gate::Error{gate::ErrorCode::malformed, "slo_spans: a kind that is not known"};
@@ -43,10 +53,10 @@ gate::Status put_span(store::Transaction& transaction, const Span& span) {
       {{"objective", span.objective},
        {"kind", std::string{name_of(span.kind)}},
        {"started_at", stored(span.started_at)},
-       {"ended_at", span.ended_at ? Cell{stored(*span.ended_at)} : Cell{}},
+       {"ended_at", end_of(span)},
        {"service", span.service},
        {"enforced", std::int64_t{span.enforced ? 1 : 0}},
-       {"worst", span.worst ? Cell{gate::Decimal::of(*span.worst).to_string()} : Cell{}},
+       {"worst", worst_of(span)},
        {"reason", span.reason},
        {"evaluations", span.evaluations}});
   return put ? gate::done() : put.error();

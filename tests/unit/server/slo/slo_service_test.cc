@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -205,6 +206,30 @@ TEST(SloService, EvaluatesOnAThreadOfItsOwn) {
   EXPECT_NE(text_of(shop.status(), "evaluated_at"), "null");
   shop.service->stop();
   shop.drain();
+}
+
+TEST(SloService, ManyPostAndAskWhileItEvaluates) {
+  World shop{kErrorRate};
+  shop.settings.interval = std::chrono::milliseconds{1};
+  shop.routes.clear();
+  shop.service.reset();
+  shop.start();
+  shop.service->start();
+  std::vector<std::thread> threads;
+  for (int client = 0; client < 3; ++client) {
+    threads.emplace_back([&shop] {
+      for (int i = 0; i < 20; ++i) {
+        shop.traffic(10);
+        EXPECT_EQ(ask(shop.routes, {"GET", "/api/v1/slo/status", ""}).status, 200);
+        EXPECT_EQ(ask(shop.routes, {"GET", "/api/v1/slo/breaches", ""}).status, 200);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  shop.service->stop();
+  shop.evaluate();
+  const Value status = shop.status();
+  EXPECT_EQ(text_of(list(list(status, "objectives").at(0), "windows").at(0), "events"), "600");
 }
 
 }  // namespace
