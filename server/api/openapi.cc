@@ -9,8 +9,7 @@
 #include "gate/base/json_text.h"
 #include "gate/base/text.h"
 #include "gate/base/value.h"
-#include "gate/load/json.h"
-#include "gate/load/json_fields.h"
+#include "server/api/embedded_schema.h"
 #include "server/api/problem.h"
 
 namespace server::api {
@@ -24,10 +23,6 @@ Value text_schema() {
 
 Value reference(std::string_view section, std::string_view name) {
   return Value::object({{"$ref", fmt::format("#/components/{}/{}", section, name)}});
-}
-
-Value schema_of(std::string_view text) {
-  return gate::load::to_value(gate::load::parse_json(text).value().root);
 }
 
 // What a service behind answers and takes is its own affair.
@@ -94,7 +89,7 @@ std::vector<std::string_view> rate_headers() {
   return {"RateLimit-Policy", "RateLimit", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"};
 }
 
-Value success_of(const Route& route) {
+Value success_of(const Route& route, Value& shared) {
   std::vector<std::string_view> headers{"X-Correlation-Id"};
   if (route.method == "GET") headers.emplace_back("ETag");
   if (route.rate_class != limits::RateClass::none) {
@@ -106,15 +101,17 @@ Value success_of(const Route& route) {
   if (route.reply_schema.empty()) {
     content.set("*/*", Value::object());
   } else {
-    content.set("application/json", Value::object({{"schema", schema_of(route.reply_schema)}}));
+    content.set("application/json",
+                Value::object({{"schema", embedded_schema(route.reply_schema,
+                                                          fmt::format("{}.reply", route.name), shared)}}));
   }
   return Value::object({{"description", is_forwarded(route) ? "What the service answered." : "Done."},
                         {"headers", header_references(headers)},
                         {"content", std::move(content)}});
 }
 
-Value responses_of(const Route& route) {
-  Value all = Value::object({{"200", success_of(route)}});
+Value responses_of(const Route& route, Value& shared) {
+  Value all = Value::object({{"200", success_of(route, shared)}});
   for (const int status : problem_statuses(route)) {
     all.set(fmt::format("{}", status), reference("responses", fmt::format("Problem{}", status)));
   }
@@ -122,10 +119,12 @@ Value responses_of(const Route& route) {
   return all;
 }
 
-Value request_body(const Route& route) {
+Value request_body(const Route& route, Value& shared) {
   const std::string type = is_forwarded(route) ? "*/*" : std::string{route.body_type};
   Value media = Value::object();
-  if (!route.request_schema.empty()) media.set("schema", schema_of(route.request_schema));
+  if (!route.request_schema.empty()) {
+    media.set("schema", embedded_schema(route.request_schema, fmt::format("{}.request", route.name), shared));
+  }
   return Value::object({{"required", route.body_required},
                         {"description", fmt::format("At most {} bytes.", route.body_limit)},
                         {"content", Value::object({{type, std::move(media)}})}});
@@ -138,7 +137,7 @@ Value security_of(const Route& route) {
   return all;
 }
 
-Value operation_of(const Route& route) {
+Value operation_of(const Route& route, Value& shared) {
   Value tags = Value::array();
   tags.push(route.endpoint);
   Value operation = Value::object({{"operationId", route.name},
@@ -150,8 +149,8 @@ Value operation_of(const Route& route) {
     operation.set("x-scope", auth::name_of(*scope));
     operation.set("x-rate-limit-class", limits::name_of(route.rate_class));
   }
-  if (route.body_limit > 0) operation.set("requestBody", request_body(route));
-  operation.set("responses", responses_of(route));
+  if (route.body_limit > 0) operation.set("requestBody", request_body(route, shared));
+  operation.set("responses", responses_of(route, shared));
   return operation;
 }
 
@@ -234,11 +233,12 @@ Value shared_headers() {
   return all;
 }
 
-Value components() {
+Value components(Value schemas) {
+  schemas.set("Problem", problem_schema());
   return Value::object(
       {{"securitySchemes", schema_of(R"({"apiKey":{"type":"apiKey","in":"header","name":"X-API-Key"},)"
                                      R"("bearer":{"type":"http","scheme":"bearer"}})")},
-       {"schemas", Value::object({{"Problem", problem_schema()}})},
+       {"schemas", std::move(schemas)},
        {"responses", problem_responses()},
        {"parameters", shared_parameters()},
        {"headers", shared_headers()}});
@@ -257,12 +257,13 @@ Value info(std::string_view version) {
 
 std::string openapi_document(std::span<const Route> routes, std::string_view version) {
   Value paths = Value::object();
+  Value schemas = Value::object();
   std::set<std::string_view> groups;
   for (const Route& route : routes) {
     if (std::holds_alternative<LocalOwner>(route.access)) continue;
     const Value* present = paths.find(route.path);
     Value item = present == nullptr ? Value::object() : *present;
-    item.set(gate::lower(route.method), operation_of(route));
+    item.set(gate::lower(route.method), operation_of(route, schemas));
     paths.set(std::string{route.path}, std::move(item));
     groups.insert(route.endpoint);
   }
@@ -275,7 +276,7 @@ std::string openapi_document(std::span<const Route> routes, std::string_view ver
                                               {"servers", std::move(servers)},
                                               {"tags", std::move(tags)},
                                               {"paths", std::move(paths)},
-                                              {"components", components()}})) +
+                                              {"components", components(std::move(schemas))}})) +
          "\n";
 }
 

@@ -168,11 +168,11 @@ void RealApp::watch_store() {
   auto& writable = metrics().gauge("release_gate_store_writable", "1 where changes are taken, else 0.");
   auto& waiting = metrics().gauge("release_gate_store_waiting", "Changes that wait for the store.");
   auto& dropped =
-      metrics().gauge("release_gate_log_dropped_total", "Log lines that nobody was there to read.");
+      metrics().counter("release_gate_log_dropped_total", "Log lines that nobody was there to read.");
   metrics().before_text([this, &writable, &waiting, &dropped] {
     writable.set(ground_.store->is_writable() ? 1 : 0);
     waiting.set(static_cast<double>(ground_.store->waiting()));
-    dropped.set(static_cast<double>(log().dropped()));
+    dropped.raise_to(static_cast<double>(log().dropped()));
   });
 }
 

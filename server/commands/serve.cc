@@ -87,18 +87,19 @@ void watch_sockets(http::Server& server, app::App& app) {
   observe::Metrics& metrics = app.metrics();
   auto& open = metrics.gauge("release_gate_http_connections_open", "Connections that are open.");
   auto& accepted =
-      metrics.gauge("release_gate_http_connections_accepted_total", "Connections since the start.");
-  auto& refused = metrics.gauge("release_gate_http_connections_refused_total", "Connections over a cap.");
-  auto& malformed = metrics.gauge("release_gate_http_malformed_total", "Requests refused for their framing.");
-  auto& timed_out = metrics.gauge("release_gate_http_timed_out_total", "Connections ended by a deadline.");
+      metrics.counter("release_gate_http_connections_accepted_total", "Connections since the start.");
+  auto& refused = metrics.counter("release_gate_http_connections_refused_total", "Connections over a cap.");
+  auto& malformed =
+      metrics.counter("release_gate_http_malformed_total", "Requests refused for their framing.");
+  auto& timed_out = metrics.counter("release_gate_http_timed_out_total", "Connections ended by a deadline.");
   auto& lag = metrics.gauge("release_gate_http_lag_seconds", "How long work waits for a thread.");
   metrics.before_text([&server, &open, &accepted, &refused, &malformed, &timed_out, &lag] {
     const http::ServerCounts& counts = server.counts();
     open.set(static_cast<double>(counts.open));
-    accepted.set(static_cast<double>(counts.accepted));
-    refused.set(static_cast<double>(counts.refused_connections));
-    malformed.set(static_cast<double>(counts.malformed));
-    timed_out.set(static_cast<double>(counts.timed_out));
+    accepted.raise_to(static_cast<double>(counts.accepted));
+    refused.raise_to(static_cast<double>(counts.refused_connections));
+    malformed.raise_to(static_cast<double>(counts.malformed));
+    timed_out.raise_to(static_cast<double>(counts.timed_out));
     lag.set(std::chrono::duration<double>(server.lag()).count());
   });
 }

@@ -16,6 +16,7 @@ class CounterHandle final : public Counter {
  public:
   explicit CounterHandle(prometheus::Counter& counter) : counter_(counter) {}
   void add(double amount) override { counter_.Increment(amount); }
+  void raise_to(double total) override { counter_.Increment(total - counter_.Value()); }
 
  private:
   prometheus::Counter& counter_;

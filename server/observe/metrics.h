@@ -18,6 +18,8 @@ class Counter {
  public:
   virtual ~Counter() = default;
   virtual void add(double amount = 1) = 0;
+  // Up to what somebody else has counted; for before_text(), which is called once at a time.
+  virtual void raise_to(double total) = 0;
 };
 class Gauge {
  public:

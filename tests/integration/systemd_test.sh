@@ -30,8 +30,8 @@ systemd-analyze security --offline=true --threshold=20 --no-pager "$scratch/gate
 tail -1 "$scratch/security"
 
 if [ -x "$bin/gate-server" ]; then
-  "$bin/gate-server" --help >"$scratch/help"
+  "$bin/gate-server" serve --help >"$scratch/help"
   grep "^ExecStart=" "$unit" | grep -o -- " --[a-z-]*" | while read -r option; do
-    grep -q -- "$option" "$scratch/help" || { echo "gate-server has no $option"; exit 1; }
+    grep -q -- "$option" "$scratch/help" || { echo "gate-server has no$option"; exit 1; }
   done
 fi

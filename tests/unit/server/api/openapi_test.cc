@@ -166,6 +166,18 @@ TEST(OpenApi, HoldsTheSchemasOfTheRows) {
   EXPECT_TRUE(at(operation("getThings"), {"requestBody"}).is_null());
 }
 
+TEST(OpenApi, KeepsTheDefinitionsOfASchemaWhereItsReferencesLead) {
+  const Value& schema =
+      at(operation("getThings"), {"responses", "200", "content", "application/json", "schema"});
+  EXPECT_TRUE(at(schema, {"$defs"}).is_null());
+  EXPECT_EQ(text_at(schema, {"properties", "things", "items", "$ref"}),
+            "#/components/schemas/getThings.reply.thing");
+  const Value& alternatives = at(kDocument, {"components", "schemas", "getThings.reply.thing", "anyOf"});
+  ASSERT_NE(alternatives.as_array(), nullptr);
+  EXPECT_EQ(text_at(alternatives.as_array()->at(0), {"$ref"}), "#/components/schemas/getThings.reply.name");
+  EXPECT_EQ(text_at(kDocument, {"components", "schemas", "getThings.reply.name", "type"}), "string");
+}
+
 TEST(OpenApi, NamesTheHeadersOfAnswers) {
   const auto headers = [](std::string_view name) {
     return members_of(at(operation(name), {"responses", "200", "headers"}));

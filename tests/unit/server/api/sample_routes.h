@@ -36,7 +36,8 @@ inline std::vector<Route> sample_routes() {
   rows[1].query = {
       {"hours", R"({"type":"integer","minimum":1,"maximum":720})", "how far back; 24 by default"}};
   rows[1].reply_schema =
-      R"({"type":"object","properties":{"things":{"type":"array"}},"required":["things"]})";
+      R"({"type":"object","properties":{"things":{"type":"array","items":{"$ref":"#/$defs/thing"}}},"required":["things"],)"
+      R"("$defs":{"thing":{"anyOf":[{"$ref":"#/$defs/name"},{"type":"null"}]},"name":{"type":"string"}}})";
   rows[2].body_limit = 4096;
   rows[2].body_required = true;
   rows[2].rate_class = limits::RateClass::write;

@@ -55,6 +55,16 @@ TEST(Metrics, AskTheCollectorsFirst) {
   EXPECT_THAT(metrics->text(), HasSubstr("release_gate_level 2\n"));
 }
 
+TEST(Metrics, FollowACountOfSomebodyElse) {
+  const auto metrics = Metrics::make();
+  Counter& counter = metrics->counter("release_gate_things_total", "Things.");
+  counter.raise_to(5);
+  counter.raise_to(7);
+  counter.raise_to(3);
+  EXPECT_THAT(metrics->text(),
+              HasSubstr("# TYPE release_gate_things_total counter\nrelease_gate_things_total 7\n"));
+}
+
 TEST(Metrics, CountFromManyThreads) {
   const auto metrics = Metrics::make();
   std::vector<std::thread> threads;
