@@ -29,6 +29,8 @@ constexpr Target kTargets[] = {
     {"format", fuzz_format},
     {"glob", fuzz_glob},
     {"gzip", fuzz_gzip},
+    {"http_chunks", fuzz_http_chunks},
+    {"http_head", fuzz_http_head},
     {"json", fuzz_json},
     {"json_positions", fuzz_json_positions},
     {"openslo", fuzz_openslo},

@@ -30,6 +30,8 @@ void fuzz_filter(std::string_view input);
 void fuzz_format(std::string_view input);
 void fuzz_glob(std::string_view input);
 void fuzz_gzip(std::string_view input);
+void fuzz_http_chunks(std::string_view input);
+void fuzz_http_head(std::string_view input);
 void fuzz_json(std::string_view input);
 void fuzz_json_positions(std::string_view input);
 void fuzz_openslo(std::string_view input);

@@ -1,5 +1,7 @@
 #include "server/http/server.h"
 
+#include <sys/resource.h>
+
 #include <atomic>
 #include <future>
 #include <mutex>
@@ -123,7 +125,16 @@ TEST(Server, TellsAClientThatIsStillSendingWhyItIsRefused) {
   EXPECT_THAT(world.application.log(), IsEmpty());
 }
 
+// Both ends of each connection are this process's.
+void raise_limit_of_descriptors() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 TEST(Server, IsNotDelayedByMany) {
+  raise_limit_of_descriptors();
   const std::size_t many = runs_in_full() ? 1'000 : 200;
   Limits limits;
   limits.connections_per_address = 64;
