@@ -156,19 +156,22 @@ bool Gateway::is_overloaded(const Route& route) const {
   return !always && lag_ && lag_() > kOverloaded;
 }
 
+// A key that is right is let in whatever others at its address did: nobody can lock a rollback out.
 std::optional<Problem> Gateway::by_key(Call& call, http::Headers& headers) {
   const std::string& address = call.head.peer.address;
-  if (const auto outcome = limiter_.may_authenticate(address); !outcome.decision.allowed) {
-    headers = limits::headers_of(outcome);
-    return Problem{"rate_limited", "too many failed authentications from this address", {}, {}};
-  }
   auto found = keys_.authenticate(call.head, core_.clock.now());
   if (auto* caller = std::get_if<auth::Principal>(&found)) {
     call.caller = std::move(*caller);
     return std::nullopt;
   }
   const auto failure = std::get<auth::AuthFailure>(found);
-  if (failure != auth::AuthFailure::missing) limiter_.authentication_failed(address);
+  if (failure != auth::AuthFailure::missing) {
+    if (const auto outcome = limiter_.may_authenticate(address); !outcome.decision.allowed) {
+      headers = limits::headers_of(outcome);
+      return Problem{"rate_limited", "too many failed authentications from this address", {}, {}};
+    }
+    limiter_.authentication_failed(address);
+  }
   return Problem{"unauthenticated",
                  std::string{auth::explain(failure)},
                  {},

@@ -134,11 +134,16 @@ void SystemService::newest(const Call& call, const http::Responder& respond) {
   if (const auto* problem = std::get_if<Problem>(&limit)) {
     return respond(api::as_response(*problem, call.head.correlation_id));
   }
+  const auto before = api::integer_parameter(call, "before", 1, store::kAfterAllRows, store::kAfterAllRows);
+  if (const auto* problem = std::get_if<Problem>(&before)) {
+    return respond(api::as_response(*problem, call.head.correlation_id));
+  }
   // Shared by the work and by what is called when it is done: std::function copies what it holds.
   const auto rows = std::make_shared<Value>(Value::array());
   store_.read(
-      [rows, most = std::get<std::int64_t>(limit)](store::Transaction& transaction) -> gate::Status {
-        const auto newest = store::newest_audit(transaction, most);
+      [rows, most = std::get<std::int64_t>(limit),
+       end = std::get<std::int64_t>(before)](store::Transaction& transaction) -> gate::Status {
+        const auto newest = store::newest_audit(transaction, most, end);
         if (!newest) return newest.error();
         for (const store::AuditRow& row : *newest) rows->push(row_of(row));
         return gate::done();
@@ -149,19 +154,15 @@ void SystemService::newest(const Call& call, const http::Responder& respond) {
       });
 }
 
-void SystemService::verify(const Call& call, const http::Responder& respond) {
-  const auto check = std::make_shared<store::AuditCheck>();  // shared, as above
-  store_.read(
-      [check](store::Transaction& transaction) -> gate::Status {
-        auto checked = store::check_audit(transaction);
-        if (!checked) return checked.error();
-        *check = std::move(*checked);
-        return gate::done();
-      },
-      [check, respond, call](const gate::Status& status) {
-        if (!status) return respond_failure(call, respond, status.error());
-        respond(api::answer(verdict_of(*check)));
-      });
+// A piece of the walk at a time, so that changes need not wait for all of it.
+void SystemService::verify(const Call& call, const http::Responder& respond,
+                           const std::shared_ptr<store::AuditWalk>& walk) {
+  store_.read([walk](store::Transaction& transaction) { return store::walk_audit(transaction, *walk); },
+              [this, walk, respond, call](const gate::Status& status) {
+                if (!status) return respond_failure(call, respond, status.error());
+                if (!walk->finished) return verify(call, respond, walk);
+                respond(api::answer(verdict_of(walk->check)));
+              });
 }
 
 std::vector<Route> SystemService::audit_routes() {
@@ -174,7 +175,8 @@ std::vector<Route> SystemService::audit_routes() {
   rows.idempotency = Idempotency::safe;
   rows.name = "getAudit";
   rows.summary = "The newest rows of the audit log, newest first.";
-  rows.query = {{"limit", R"({"type":"integer","minimum":1,"maximum":1000})", "how many; 50 by default"}};
+  rows.query = {{"limit", R"({"type":"integer","minimum":1,"maximum":1000})", "how many; 50 by default"},
+                {"before", R"({"type":"integer","minimum":1})", "rows older than that sequence number"}};
   rows.reply_schema = kAuditSchema;
   rows.handler = [this](const Call& call, const http::Responder& respond) { newest(call, respond); };
 
@@ -184,7 +186,9 @@ std::vector<Route> SystemService::audit_routes() {
   check.summary = "Walks the hash chain of the audit log from its first row.";
   check.query = {};
   check.reply_schema = kVerifySchema;
-  check.handler = [this](const Call& call, const http::Responder& respond) { verify(call, respond); };
+  check.handler = [this](const Call& call, const http::Responder& respond) {
+    verify(call, respond, std::make_shared<store::AuditWalk>());
+  };
   return {std::move(rows), std::move(check)};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "server/api/route.h"
 #include "server/api/service.h"
 #include "server/app/chores.h"
+#include "server/store/audit.h"
 #include "server/store/sqlite_store.h"
 
 namespace server::app {
@@ -37,7 +39,8 @@ class SystemService {
   std::vector<api::Route> control_routes();
   [[nodiscard]] http::Response readiness() const;
   void newest(const api::Call& call, const http::Responder& respond);
-  void verify(const api::Call& call, const http::Responder& respond);
+  void verify(const api::Call& call, const http::Responder& respond,
+              const std::shared_ptr<store::AuditWalk>& walk);  // shared by the pieces of one walk
   void backup(const api::Call& call, const http::Responder& respond);
 
   api::Core core_;

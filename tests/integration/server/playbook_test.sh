@@ -51,14 +51,14 @@ paragraphs() {
 expected() {
   case "$1" in
     *exemptions/health*) echo '.status == "ok" and .counts.in_force >= 1' ;;
-    *exemptions/validate*) echo '.verdict != null and (.files | length) == 1' ;;
+    *exemptions/validate*) echo '.verdict == "valid" and (.covering | length) >= 1' ;;
     *exemptions/report*) echo '(.records | length) >= 1' ;;
     *exemptions/expired*) echo '.expired | type == "array"' ;;
     *exemptions/cleanup*) echo '.processed | type == "array"' ;;
     *exemptions/revalidate*) echo '.verdict != null' ;;
     *exemptions/reset*) echo '.generation >= 1' ;;
-    *rate-limit/status*) echo '.limits | length >= 1' ;;
-    *rate-limit/events*) echo '.events | type == "array"' ;;
+    *rate-limit/status*) echo '.classes | length >= 5' ;;
+    *rate-limit/events*) echo '.minutes | type == "array"' ;;
     *rate-limit/config*) echo '.override.expires_at != null' ;;
     *rate-limit/clear*) echo '.cleared >= 0' ;;
     *rate-limit/reset*) echo '.user == "username"' ;;
@@ -67,7 +67,8 @@ expected() {
     *data/health*) echo '.status == "ok"' ;;
     *"data[:3]"*) echo 'length == 3' ;;
     *data/symbols*) echo '.version == "v42" and (.data | length) >= 3' ;;
-    *'{1..60}'*) echo '. >= 20 and . <= 40' ;;
+    # The status codes come without line feeds, on one line: it is counted where it holds a 429.
+    *'{1..60}'*) echo '. == 1' ;;
     *) echo false ;;
   esac
 }
@@ -79,9 +80,9 @@ while IFS= read -r -d '' paragraph; do
     */api/v1/exemptions/* | */api/v1/rate-limit/* | */api/v1/slo/* | */api/v1/data/* | *'{1..60}'*) ;;
     *) continue ;;
   esac
-  bash -euo pipefail -c "$paragraph" >"$scratch/output" 2>&1 || {
+  bash -euo pipefail -c "$paragraph" >"$scratch/output" 2>"$scratch/complaints" || {
     echo "exit $?: $paragraph"
-    cat "$scratch/output"
+    cat "$scratch/output" "$scratch/complaints"
     exit 1
   }
   jq -e "$(expected "$paragraph")" "$scratch/output" >/dev/null || {
@@ -95,7 +96,7 @@ done < <(paragraphs)
 [ "$run" -eq 19 ] || { echo "19 commands were expected to be ours, $run ran"; exit 1; }
 
 # The limit that the playbook raised on its way: the loop of 60 is not refused any more.
-refused=$(paragraphs | grep -zF '{1..60}' | tr '\0' '\n' | bash)
-[ "$refused" = 0 ] || { echo "after the limit was raised, $refused of 60 were refused"; exit 1; }
+refused=$(paragraphs | grep -zF '{1..60}' | tr '\0' '\n' | { bash || true; })
+[ "$refused" = 0 ] || { echo "after the limit was raised some of 60 were refused"; exit 1; }
 # Nothing of it is lost on the record.
 "$RELEASE_GATE_BIN_DIR/gate-server" audit verify --data "$scratch/data"

@@ -82,7 +82,7 @@ RealServer::Reply RealServer::ask(const std::string& method, const std::string& 
   ports::HttpRequest request;
   request.method = method;
   request.url = url_ + target;
-  request.headers = {{"X-API-Key", key.empty() ? key_ : key}};
+  if (key != kNoKey) request.headers = {{"X-API-Key", key.empty() ? key_ : key}};
   if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   if (!idempotency_key.empty()) request.headers.emplace_back("Idempotency-Key", idempotency_key);
   request.body = body;

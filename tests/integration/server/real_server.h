@@ -42,6 +42,7 @@ class RealServer {
     std::string body;
     ports::HttpReply whole;
   };
+  static constexpr const char* kNoKey = "-";
   // With the first key unless another is given.
   [[nodiscard]] Reply ask(const std::string& method, const std::string& target, const std::string& body = {},
                           const std::string& idempotency_key = {}, const std::string& key = {}) const;

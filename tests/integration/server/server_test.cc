@@ -61,7 +61,7 @@ TEST(Start, RefusesASecondServerOfAFolder) {
   ASSERT_TRUE(server.start()) << server.said();
   const auto second = server.command({"serve", "--listen", "127.0.0.1:0"});
   EXPECT_EQ(second.code, 2);
-  EXPECT_THAT(second.output, HasSubstr("pid"));
+  EXPECT_THAT(second.output, HasSubstr("in use by process"));
   EXPECT_EQ(server.ask("GET", "/health/ready").status, 200);
 }
 
@@ -106,7 +106,9 @@ TEST(Commands, WorkWhileItRunsAndWhileItDoesNot) {
   ASSERT_TRUE(server.start()) << server.said();
   for (const bool running : {true, false}) {
     SCOPED_TRACE(running);
-    if (!running) EXPECT_EQ(server.end(), 0);
+    if (!running) {
+      EXPECT_EQ(server.end(), 0);
+    }
     const std::string owner = running ? "ci" : "night";
     const auto made = server.command({"keys", "create", "--owner", owner, "--role", "viewer"});
     EXPECT_EQ(made.code, 0) << made.output;
@@ -171,7 +173,7 @@ TEST(Routes, DefendThemselvesAsTheDocumentSays) {
       std::string method = operation.name;
       for (char& c : method) c = static_cast<char>(c - 'a' + 'A');
       ++operations;
-      EXPECT_EQ(server.ask(method, target, {}, {}, "none").status, 401);
+      EXPECT_EQ(server.ask(method, target, {}, {}, RealServer::kNoKey).status, 401);
       const int seen = server.ask(method, target, {}, {}, viewer).status;
       EXPECT_EQ(seen == 403, *scope->as_string() != "read") << seen;
     }
@@ -217,7 +219,7 @@ TEST(Secrets, StandNowhere) {
     EXPECT_EQ(reply.status, 200) << target;
     EXPECT_THAT(reply.body, Not(HasSubstr(secret))) << target;
   }
-  server.ask("GET", "/api/v1/nothing?" + server.key());
+  EXPECT_EQ(server.ask("GET", "/api/v1/nothing?" + server.key()).status, 404);
   const std::string said = server.said();
   EXPECT_EQ(server.end(), 0);
   EXPECT_EQ(said.find(secret), said.rfind(secret)) << "beside the one line that shows it";
