@@ -21,8 +21,7 @@ struct Service {
 
 struct DataSettings {
   std::vector<Service> services;
-  std::string
-      default_service;  // what a request without X-Service means; empty: the only one, if there is one
+  std::string default_service;  // of a request without X-Service; empty: the only one, if there is one
 
   bool operator==(const DataSettings&) const = default;
 };
