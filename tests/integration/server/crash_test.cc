@@ -154,7 +154,7 @@ bool killed_at(RealServer& server, const std::filesystem::path& strace, int poin
   const std::string writes =
       "pwrite64,fdatasync,fsync,ftruncate,rename,renameat2,linkat,unlink,unlinkat,mkdir";
   const bool started =
-      server.start({strace.string(), "-f", "-qqq", "-o", "/dev/null", "-e", "trace=" + writes, "-e",
+      server.start({strace.string(), "-D", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=" + writes, "-e",
                     fmt::format("inject={}:signal=KILL:when={}", writes, point)});
   if (!started) return true;
   const bool first = sender.send(point);
