@@ -19,6 +19,7 @@ using std::chrono::hours;
 using std::chrono::seconds;
 
 constexpr seconds kUsualPeriod = hours{30 * 24};  // kept where no objective says how long
+constexpr seconds kShortestPeriod = hours{24};    // kept in any case: some post late
 
 gate::Result<gate::checks::LoadedObjectives> load(const std::string& path, std::string_view built_in,
                                                   const gate::ports::Files& files) {
@@ -93,7 +94,8 @@ gate::Result<Objectives> load_objectives(const std::string& path, std::string_vi
     if (!is_posted(objective, objectives.loaded.set)) continue;
     if (const auto taken = take_posted(objective, objectives); !taken) return taken.error();
   }
-  if (objectives.posted.empty()) objectives.longest = kUsualPeriod;
+  objectives.longest =
+      std::max(objectives.longest, objectives.posted.empty() ? kUsualPeriod : kShortestPeriod);
   return objectives;
 }
 

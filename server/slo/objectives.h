@@ -19,7 +19,7 @@ namespace server::slo {
 struct Objectives {
   gate::checks::LoadedObjectives loaded;     // none: nothing is configured
   std::vector<gate::slo::Objective> posted;  // those that posted samples are the source of
-  std::chrono::seconds longest{};            // window of these; older samples are not taken
+  std::chrono::seconds longest{};            // window of these, a day at least; older samples are not taken
   std::map<std::string, std::vector<gate::Decimal>, std::less<>> thresholds_ms;  // of latency, by service
 };
 

@@ -143,5 +143,37 @@ TEST(PostedSamples, AClockThatJumpsDoesNotForgetWhatWasBad) {
   EXPECT_EQ(text_of(list(told, "breaches")[0], "ended_at"), "null");
 }
 
+TEST(PostedSamples, WhatNoWindowReachesIsForgotten) {
+  World shop{kErrorRate};
+  shop.traffic(1);
+  shop.evaluate(minutes{1});
+  EXPECT_EQ(shop.rows_of("slo_bins"), 3);  // one for each width
+  shop.evaluate(hours{3});
+  EXPECT_EQ(shop.rows_of("slo_bins"), 2);
+  shop.evaluate(hours{50});
+  EXPECT_EQ(shop.rows_of("slo_bins"), 0);
+}
+
+TEST(PostedSamples, LateOnesAreTakenForADay) {
+  World shop{kErrorRate};
+  const auto late = [&](hours ago) {
+    return shop.post(
+        fmt::format(R"({{"service":"shop","samples":[{{"timestamp":"{}","latency_ms":1,"status":200}}]}})",
+                    gate::to_string(shop.clock.now() - ago)));
+  };
+  EXPECT_EQ(late(hours{24}).status, 200);
+  EXPECT_EQ(late(hours{25}).status, 422);
+}
+
+TEST(PostedSamples, OneServiceTooManyIsRefused) {
+  World shop{""};
+  for (std::int64_t i = 0; i < PostedSamples::kMostServices; ++i) shop.traffic(1, 0, fmt::format("s{}", i));
+  const auto response =
+      shop.post(R"({"service":"more","samples":[{"timestamp":1795150800,"latency_ms":1,"status":200}]})");
+  EXPECT_EQ(response.status, 422) << response.body;
+  EXPECT_EQ(shop.rows_of("slo_services"), PostedSamples::kMostServices);
+  shop.traffic(1, 0, "s7");  // who is known goes on
+}
+
 }  // namespace
 }  // namespace server::slo

@@ -118,6 +118,19 @@ struct World {
     EXPECT_EQ(response.status, 200) << response.body;
     return json_of(response);
   }
+  // How many rows that is: "slo_bins".
+  std::int64_t rows_of(const std::string& table) {
+    std::int64_t rows = -1;
+    const auto read = world.store().read_now([&](store::Transaction& transaction) -> gate::Status {
+      const auto found = transaction.query("SELECT COUNT(*) FROM " + table, {});
+      if (!found) return found.error();
+      rows = found->front().integer(0);
+      return gate::done();
+    });
+    EXPECT_TRUE(read) << read.error().message;
+    return rows;
+  }
+
   Value status() { return get("/api/v1/slo/status"); }
   Value breaches(const std::string& query = "?hours=1") { return get("/api/v1/slo/breaches" + query); }
 
