@@ -110,8 +110,17 @@ Status check_presence(const DataFolder& folder) {
   return gate::done();
 }
 
+Status remove_leftovers(const DataFolder& folder) {
+  for (const std::string_view name : {kTrialName, kIncomingName, kRoomName}) {
+    for (const std::string_view suffix : {"", "-wal", "-journal"}) {
+      if (auto gone = remove_durably(folder.path(), fmt::format("{}{}", name, suffix)); !gone) return gone;
+    }
+  }
+  return gate::done();
+}
+
 bool has_room(const DataFolder& folder) {
-  const std::string path = folder.file("room.tmp");
+  const std::string path = folder.file(kRoomName);
   auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
   if (!file) return false;
   const bool wrote =

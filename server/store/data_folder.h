@@ -13,6 +13,9 @@ inline constexpr std::string_view kDatabaseName = "release-gate.db";
 inline constexpr std::string_view kLockName = "lock";        // held by the server; its pid
 inline constexpr std::string_view kMarkerName = "store.id";  // the identity of the database that belongs here
 inline constexpr std::string_view kOpenName = "store.open";  // there while a server runs, and after a crash
+inline constexpr std::string_view kTrialName = "trial.db";   // migrations are tried on it
+inline constexpr std::string_view kIncomingName = "incoming.db";  // a backup that is looked at
+inline constexpr std::string_view kRoomName = "room.tmp";         // whether the disk has room
 
 // A data folder that this process holds: nobody else has it until this is gone.
 class DataFolder {
@@ -38,6 +41,9 @@ bool is_network_file_system(long type);
 // What is amiss before the database is opened: it is missing or empty though the folder had one, or its log
 // is missing though the server that wrote it did not end in peace. Error: usage, with what to do.
 gate::Status check_presence(const DataFolder& folder);
+
+// Takes away what a process that was killed left half made.
+gate::Status remove_leftovers(const DataFolder& folder);
 
 // Whether the folder has room again: some blocks are written, synced and removed.
 bool has_room(const DataFolder& folder);

@@ -31,8 +31,6 @@ CREATE TABLE IF NOT EXISTS migration (
 ) {strict};
 )";
 
-constexpr std::string_view kTrialName = "trial.db";
-
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
     text.replace(at, from.size(), to);
@@ -153,10 +151,8 @@ Result<std::vector<AppliedMigration>> migrate(const DataFolder& folder, SqliteCo
   const auto fresh = migrations.subspan(applied->size());
   if (fresh.empty()) return *applied;
 
-  const std::string name{kTrialName};
-  if (auto gone = remove_durably(folder.path(), name); !gone) return gone.error();
-  const Status tried = try_on_copy(folder.file(name), connection, fresh, at);
-  if (auto gone = remove_durably(folder.path(), name); !gone) return gone.error();
+  const Status tried = try_on_copy(folder.file(kTrialName), connection, fresh, at);
+  if (auto gone = remove_leftovers(folder); !gone) return gone.error();
   if (!tried) return tried.error().within(connection.path());
   if (auto done = apply_all(connection, fresh, at); !done) return done.error().within(connection.path());
   return applied_migrations(connection.transaction());

@@ -32,9 +32,9 @@ gate::Status apply_migration(SqlTransaction& transaction, const Migration& migra
 // Makes the table of applied migrations where there is none.
 gate::Status make_migration_table(SqlTransaction& transaction);
 
-// Brings a database up to date: new ones on a copy in the folder first, then each in a transaction of its
-// own. Killed at any moment, the next call goes on. Errors: as check_applied; malformed, naming the
-// migration.
+// Brings a database up to date: new ones on a copy in the folder first, which has no leftovers, then each in
+// a transaction of its own. Killed at any moment, the next call goes on. Errors: as check_applied; malformed,
+// naming the migration.
 gate::Result<std::vector<AppliedMigration>> migrate(const DataFolder& folder, SqliteConnection& connection,
                                                     std::span<const Migration> migrations,
                                                     gate::Timestamp at);

@@ -76,6 +76,7 @@ Result<OpenState> open_state(const SqliteSettings& settings, std::span<const Mig
   auto folder = DataFolder::take(settings.folder, settings.network_folder);
   if (!folder) return folder.error();
   if (auto finished = finish_restore(*folder); !finished) return finished.error();
+  if (auto clean = remove_leftovers(*folder); !clean) return clean.error();
   if (auto present = check_presence(*folder); !present) return present.error();
   auto connection = reopen(*folder);
   if (!connection) return connection.error();

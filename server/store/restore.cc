@@ -31,7 +31,6 @@ namespace {
 
 // A restore is decided by one rename, of `incoming.db` to `restore-TIME.ready`. Before it the folder is as it
 // was; after it whoever opens the folder moves the old files to `before-restore-TIME` and the new one in.
-constexpr std::string_view kIncoming = "incoming.db";
 constexpr std::string_view kReadyPrefix = "restore-";
 constexpr std::string_view kReadySuffix = ".ready";
 constexpr std::string_view kKeptPrefix = "before-restore-";
@@ -133,8 +132,7 @@ Status check_backup(SqliteConnection& connection, std::span<const Migration> mig
 // The incoming database, checked and on the disk. Returns its identity.
 Result<std::string> prepare(const DataFolder& folder, const std::string& backup,
                             std::span<const Migration> migrations, gate::Timestamp at) {
-  const std::string incoming = folder.file(kIncoming);
-  if (auto gone = remove_durably(folder.path(), std::string{kIncoming}); !gone) return gone.error();
+  const std::string incoming = folder.file(kIncomingName);
   if (auto copied = bring_in(backup, incoming); !copied) return copied.error();
   std::string identity;
   {
@@ -165,15 +163,16 @@ Result<std::string> restore(const std::string& folder_path, const std::string& b
   const auto folder = DataFolder::take(folder_path, true);
   if (!folder) return folder.error();
   if (auto finished = finish_restore(*folder); !finished) return finished.error();
+  if (auto clean = remove_leftovers(*folder); !clean) return clean.error();
   const gate::Timestamp at = clock.now();
   const auto identity = prepare(*folder, backup, migrations, at);
   if (!identity) {
-    const Status gone = remove_durably(folder->path(), std::string{kIncoming});
+    const Status gone = remove_leftovers(*folder);
     return gone ? identity.error() : gone.error();
   }
   const std::string time = time_in_name(at);
   const bool had_state = has_state(*folder);
-  const std::string incoming = folder->file(kIncoming);
+  const std::string incoming = folder->file(kIncomingName);
   if (auto decided = rename_durably(folder->path(), incoming, ready_file(*folder, time)); !decided)
     return decided.error();
   if (auto finished = finish_restore(*folder); !finished) return finished.error();

@@ -1,12 +1,11 @@
 #include "server/store/sql_transaction.h"
 
-#include <cerrno>
+#include <algorithm>
 #include <exception>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
@@ -58,20 +57,6 @@ std::string key_of(std::string_view sql, const Parameters& parameters, bool retu
   return key;
 }
 
-// The words for a fault; the code says the rest without a bound value.
-Error worded(Fault fault, int code) {
-  const int primary = code & 0xff;
-  if (fault == Fault::disk_full) return {ErrorCode::unavailable, "the disk is full: nothing was done"};
-  if (fault == Fault::broken)
-    return {ErrorCode::io,
-            fmt::format("the store failed: {} ({})", sqlite_api::sqlite3_errstr(primary), code)};
-  if (primary == SQLITE_CONSTRAINT)
-    return {ErrorCode::refused,
-            fmt::format("the store refused a change: a constraint does not hold ({})", code)};
-  return {ErrorCode::malformed,
-          fmt::format("the store refused a statement: {} ({})", sqlite_api::sqlite3_errstr(primary), code)};
-}
-
 Error worded(const soci::soci_error& error) {
   if (error.get_error_category() == soci::soci_error::constraint_violation)
     return {ErrorCode::refused, "the store refused a change: a constraint does not hold"};
@@ -79,37 +64,6 @@ Error worded(const soci::soci_error& error) {
 }
 
 }  // namespace
-
-Fault sqlite_fault(int extended_code, int system_errno) {
-  const bool no_room = system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
-  if (extended_code == SQLITE_IOERR_WRITE && no_room) return Fault::disk_full;
-  switch (extended_code & 0xff) {
-    case SQLITE_FULL: return Fault::disk_full;
-    case SQLITE_OK:
-    case SQLITE_ERROR:
-    case SQLITE_CONSTRAINT:
-    case SQLITE_MISMATCH:
-    case SQLITE_RANGE:
-    case SQLITE_TOOBIG:
-    case SQLITE_AUTH:
-    case SQLITE_SCHEMA: return Fault::statement;
-    default: return Fault::broken;
-  }
-}
-
-// errno itself is long gone when SQLite returns; its files keep theirs. The log is asked first, for commits
-// write there; one in memory has nothing to ask.
-SqliteFailure last_failure(sqlite_api::sqlite3* handle) {
-  const int code = sqlite_api::sqlite3_extended_errcode(handle);
-  int number = 0;
-  sqlite_api::sqlite3_file* log = nullptr;
-  sqlite_api::sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-  const bool can_be_asked =
-      log != nullptr && log->pMethods != nullptr && log->pMethods->xFileControl != nullptr;
-  if (can_be_asked) log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
-  if (number == 0) sqlite_api::sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
-  return {code, sqlite_fault(code, number)};
-}
 
 // One statement with a place for each of its parameters, which stay where they are bound.
 class SqlTransaction::Prepared {
@@ -241,7 +195,7 @@ Error SqlTransaction::failed_now(const std::exception& exception) {
   SqliteFailure failure{0, Fault::statement};
   if (dialect_ == Dialect::sqlite) failure = last_failure(sqlite_handle(session_));
   if (cache_->running != nullptr) cache_->running->reset();
-  if (dialect_ == Dialect::sqlite) return failed(failure.fault, worded(failure.fault, failure.code));
+  if (dialect_ == Dialect::sqlite) return failed(failure.fault, worded(failure));
   const auto* known = dynamic_cast<const soci::soci_error*>(&exception);
   if (known == nullptr) return failed(Fault::broken, {ErrorCode::io, "the store failed"});
   return failed(failure.fault, worded(*known));

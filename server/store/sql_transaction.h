@@ -6,26 +6,16 @@
 #include <string>
 #include <string_view>
 
+#include "server/store/sql_failure.h"
 #include "server/store/store.h"
 
 namespace soci {
 class session;
 }
-namespace sqlite_api {
-struct sqlite3;
-}
 
 namespace server::store {
 
 enum class Dialect : std::uint8_t { sqlite, postgresql };
-
-// What a failed statement says of the engine behind it; the later, the worse.
-enum class Fault : std::uint8_t {
-  none,
-  statement,  // it is wrong, or a constraint refused it; the engine is well
-  disk_full,  // nothing more can be written until there is room
-  broken,     // an I/O error, a damaged file: the connection is not to be trusted
-};
 
 // Statements over one SOCI session, for both engines. Statements are prepared once for each SQL text and
 // kept. Used by one thread; the session outlives it.
@@ -75,15 +65,5 @@ class SqlTransaction final : public Transaction {
   std::optional<gate::Error> failure_;
   std::unique_ptr<Cache> cache_;
 };
-
-// What SQLite's result code, and the system's where one stood behind it, mean.
-Fault sqlite_fault(int extended_code, int system_errno);
-
-// What the last failed call on a connection says.
-struct SqliteFailure {
-  int code = 0;  // extended
-  Fault fault = Fault::none;
-};
-SqliteFailure last_failure(sqlite_api::sqlite3* handle);
 
 }  // namespace server::store

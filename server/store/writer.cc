@@ -85,6 +85,7 @@ Status Writer::on_open(Reload reload) {
   const auto told = std::make_shared<std::promise<Status>>();
   auto answer = told->get_future();
   const bool taken = queue_.push_task([this, told, reload = std::move(reload)] {
+    if (health_ == Health::failed) return told->set_value(not_taken());
     const Status loaded = transaction().look(reload);
     if (loaded) reloads_.push_back(reload);
     told->set_value(loaded);
@@ -101,6 +102,7 @@ Status Writer::backup(const std::string& path) {
   const auto told = std::make_shared<std::promise<Status>>();
   auto answer = told->get_future();
   const bool taken = queue_.push_task([this, told, beside] {
+    if (health_ == Health::failed) return told->set_value(not_taken());
     backup_ = std::make_unique<BackupJob>(*state_.connection, beside, std::move(*told));
   });
   if (!taken) return not_taken();
@@ -166,35 +168,38 @@ bool Writer::attempt_all(const std::vector<WorkQueue::Piece>& pieces, std::vecto
 }
 
 std::vector<Status> Writer::do_batch(const std::vector<WorkQueue::Piece>& pieces) {
-  SqliteConnection& connection = *state_.connection;
   std::vector<Status> results;
-  const Status begun = connection.begin();
-  const bool attempted = begun && attempt_all(pieces, results);
-  if (attempted) {
-    const Status committed = connection.commit();
-    if (committed) return results;
-    const Error unknown{ErrorCode::unconfirmed,
-                        "the commit failed: whether it was done is not known; ask again with the same key"};
-    for (Status& result : results) {
-      if (result) result = unknown;
-    }
-    if (transaction().fault() == Fault::disk_full) {
-      recover();
-    } else {
-      fail(committed.error());
-    }
+  if (auto begun = state_.connection->begin(); !begun) {
+    give_up_batch(begun.error());
+  } else if (!attempt_all(pieces, results)) {
+    give_up_batch(results.back().error());
+  } else {
+    commit(results);
     return results;
   }
-  const bool full = transaction().fault() == Fault::disk_full;
-  const Error why = begun ? results.back().error() : begun.error();
-  transaction().forget_fault();
-  const Status undone = connection.roll_back();
-  if (full && undone) {
-    enter_full();
-  } else {
-    fail(undone ? why : undone.error());
-  }
   return std::vector<Status>(pieces.size(), not_taken());
+}
+
+// An error here may come before the changes were on the disk or after. What failed by itself is not in doubt.
+void Writer::commit(std::vector<Status>& results) {
+  const Status committed = state_.connection->commit();
+  if (committed) return;
+  for (Status& result : results) {
+    if (result)
+      result = Error{ErrorCode::unconfirmed,
+                     "the commit failed: whether it was done is not known; ask again with the same key"};
+  }
+  if (transaction().fault() == Fault::disk_full) return recover();
+  fail(committed.error());
+}
+
+// Before the commit nothing of a batch is on the disk in a way that counts.
+void Writer::give_up_batch(const Error& why) {
+  const bool full = transaction().fault() == Fault::disk_full;
+  transaction().forget_fault();
+  const Status undone = state_.connection->roll_back();
+  if (full && undone) return enter_full();
+  fail(undone ? why : undone.error());
 }
 
 // The connection does not know what its file holds: it is given up, and what is there is read anew.

@@ -46,6 +46,8 @@ class Writer final : public SqliteStore {
   void do_writes(std::vector<WorkQueue::Piece>& pieces);
   std::vector<gate::Status> do_batch(const std::vector<WorkQueue::Piece>& pieces);
   bool attempt_all(const std::vector<WorkQueue::Piece>& pieces, std::vector<gate::Status>& results);
+  void commit(std::vector<gate::Status>& results);
+  void give_up_batch(const gate::Error& why);
   void recover();
   gate::Status reload_all();
   void step_backup();
