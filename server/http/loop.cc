@@ -150,12 +150,16 @@ void Loop::take(Accepted accepted) {
   impl_->take(std::move(accepted));
 }
 
+void Loop::post(std::function<void()> work) {
+  asio::post(impl_->io, std::move(work));
+}
+
 void Loop::drain() {
-  asio::post(impl_->io, [this] { impl_->drain(); });
+  post([this] { impl_->drain(); });
 }
 
 void Loop::stop() {
-  asio::post(impl_->io, [this] { impl_->end(); });
+  post([this] { impl_->end(); });
 }
 
 std::size_t Loop::connections() const {

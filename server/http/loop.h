@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 #include "server/http/admission.h"
@@ -33,6 +34,8 @@ class Loop {
 
   // The following may be called from any thread.
   void take(Accepted accepted);
+  // Does it on the loop's thread.
+  void post(std::function<void()> work);
   void drain();
   // Closes every connection, and run() returns.
   void stop();

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 
 #include "server/http/listener.h"
@@ -38,7 +37,7 @@ class AsioServer final : public Server {
   AsioServer& operator=(const AsioServer&) = delete;
 
   gate::Status bind() {
-    if (const auto loaded = reload_tls(); !loaded) return loaded;
+    if (const auto loaded = reload_tls(); !loaded) return loaded.error();
     for (const std::string& address : settings_.listen) {
       auto socket = listen_on_address(address);
       if (!socket) return socket.error();
@@ -132,7 +131,7 @@ class AsioServer final : public Server {
   // Whoever the system has connected already is still let in.
   void stop_listening() {
     std::promise<void> stopped;
-    boost::asio::post(loops_.front()->io(), [&] {
+    loops_.front()->post([&] {
       for (const auto& listener : listeners_) listener->stop();
       stopped.set_value();
     });

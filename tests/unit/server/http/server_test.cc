@@ -210,7 +210,11 @@ TEST(Server, OutlivesClientsThatCrash) {
     std::this_thread::sleep_for(5ms);
     client.reset();
   }
-  ASSERT_TRUE(becomes_true([&] { return world.application.log().size() == 1; }));
+  ASSERT_TRUE(becomes_true([&] {
+    const std::lock_guard lock{guard};
+    return kept.size() == 1;
+  }));
+  const std::lock_guard lock{guard};
   for (const Responder& respond : kept) respond({200, std::string(1U << 20U, 'a'), "text/plain", {}, false});
   EXPECT_TRUE(becomes_true([&] { return world.server->counts().open == 0; }));
 }
