@@ -87,7 +87,8 @@ void apply(Store& store, int from, int to, int at_once, const gate::ports::Clock
   window.drain(at_once);
 }
 
-// FOLDER run FROM TO AT_ONCE [GO_FILE]
+// FOLDER run|hold FROM TO AT_ONCE [GO_FILE]; `hold` keeps the store open when all is done, until it is
+// killed.
 int run(const std::vector<std::string>& words) {
   const gate::platform::SystemClock clock;
   SqliteSettings settings;
@@ -97,6 +98,10 @@ int run(const std::vector<std::string>& words) {
   say("open");
   if (words.size() > 5) await_tracer(**store, words[5]);
   apply(**store, std::stoi(words.at(2)), std::stoi(words.at(3)), std::stoi(words.at(4)), clock);
+  if (words.at(1) == "hold") {
+    say("applied");
+    ::pause();
+  }
   (*store)->close();
   const std::string failure = (*store)->failure();
   say(failure.empty() ? "closed" : "failed " + failure);

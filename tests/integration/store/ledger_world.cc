@@ -52,6 +52,7 @@ Said read_said(const std::filesystem::path& output) {
     if (word == "undone") said.undone.insert(rest);
     if (word == "unknown") said.unknown.insert(rest);
     if (word == "open") said.opened = true;
+    if (word == "applied") said.applied = true;
     if (word == "thread") said.thread = std::stoi(rest);
     if (word == "error") said.error = rest;
     if (word == "failed") said.failure = rest;

@@ -18,6 +18,7 @@ struct Said {
   std::set<std::string> undone;
   std::set<std::string> unknown;
   bool opened = false;
+  bool applied = false;  // all it was to do
   std::string error;
   std::string failure;
   int thread = 0;
