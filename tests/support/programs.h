@@ -47,6 +47,7 @@ class ChildProcess {
   [[nodiscard]] bool has_ended() const;
   // Waits until it ends by itself; its exit code, or -1 for a signal.
   int wait();
+  [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:
   pid_t pid_ = -1;

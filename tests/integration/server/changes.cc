@@ -1,11 +1,9 @@
 #include "tests/integration/server/changes.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 
 #include <fmt/format.h>
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "gate/load/json.h"
@@ -19,27 +17,6 @@ std::string limit_of(int number) {
 }
 
 }  // namespace
-
-bool is_full_run() {
-  return std::getenv("RELEASE_GATE_FULL") != nullptr;
-}
-
-std::string unlimited_key(const RealServer& server, const std::string& owner) {
-  std::vector<std::string> words{"keys", "create", "--owner", owner, "--role", "admin"};
-  for (const char* rate_class : {"read", "write", "admin", "ingest", "data"}) {
-    words.insert(words.end(), {"--rate", fmt::format("{}=100000/1s", rate_class)});
-  }
-  const auto made = server.command(words);
-  EXPECT_EQ(made.code, 0) << made.output;
-  const std::size_t at = made.output.find("rgk_");
-  return at == std::string::npos ? std::string{} : made.output.substr(at, made.output.find('\n', at) - at);
-}
-
-void expect_whole(const RealServer& server) {
-  const auto verified = server.command({"audit", "verify"});
-  EXPECT_EQ(verified.code, 0) << verified.output;
-  EXPECT_THAT(verified.output, testing::HasSubstr("whole:"));
-}
 
 std::map<std::int64_t, int> applied(const RealServer& server, const std::string& key) {
   std::map<std::int64_t, int> times;

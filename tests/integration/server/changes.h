@@ -10,15 +10,6 @@
 
 namespace gate::test {
 
-// Whether the counts of a test are to be the full ones: RELEASE_GATE_FULL is set.
-bool is_full_run();
-
-// A key of an admin whose limits nobody reaches; its `owner` may have two.
-std::string unlimited_key(const RealServer& server, const std::string& owner = "soak");
-
-// The hash chain of the audit log, running or not.
-void expect_whole(const RealServer& server);
-
 // How often each number was applied, by the audit log.
 std::map<std::int64_t, int> applied(const RealServer& server, const std::string& key);
 

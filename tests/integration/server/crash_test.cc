@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/server/changes.h"
+#include "tests/integration/server/oracles.h"
 
 namespace gate::test {
 namespace {
