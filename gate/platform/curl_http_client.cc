@@ -1,6 +1,7 @@
 #include "gate/platform/curl_http_client.h"
 
 #include <curl/curl.h>
+#include <cstdlib>
 
 #include <algorithm>
 #include <array>
@@ -127,6 +128,15 @@ void set_method(CURL* easy, const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
+// No proxy stands between this machine and itself, and none is to see what is said there.
+std::string without_proxy() {
+  std::string hosts = "localhost,127.0.0.1,::1";
+  for (const char* name : {"no_proxy", "NO_PROXY"}) {
+    if (const char* more = std::getenv(name)) hosts += fmt::format(",{}", more);
+  }
+  return hosts;
+}
+
 // A socket file is reached without whatever proxy the environment names.
 void set_socket(CURL* easy, const HttpRequest& request) {
   if (request.unix_socket.empty()) return;
@@ -136,6 +146,7 @@ void set_socket(CURL* easy, const HttpRequest& request) {
 
 void set_request(CURL* easy, const HttpRequest& request, const HeaderList& headers) {
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, without_proxy().c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

@@ -37,22 +37,29 @@ std::vector<std::string> role_names() {
   return names;
 }
 
+// What a key may do is said where it is made, never by the environment.
+void here_alone(cli::OptionRow& row) {
+  row.from_environment = false;
+}
+
 void declare_create(cli::OptionTable& table, CreateKeyOptions& options) {
   declare_data(table, options.where);
-  table.text("--owner", "NAME", options.owner, "the person or system that has the key; two live keys each");
-  table.choice("--role", options.role, role_names(), "a bundle of scopes");
-  table.list("--scope", "SCOPE", options.scopes, "instead of a role; may be given several times");
-  table.list("--service", "GLOB", options.services, "services in its reach; all by default");
-  table.list("--rate", "RATE", options.rates, "a limit of its own: CLASS=REQUESTS/TIME, read=600/1m");
-  table.text("--expires-in", "TIME", options.expires, "90d by default, 366d at most");
-  table.text("--key-file", "FILE", options.key_file,
-             "write the key there (mode 0600) instead of printing it");
+  here_alone(table.text("--owner", "NAME", options.owner,
+                        "the person or system that has the key; two live keys each"));
+  here_alone(table.choice("--role", options.role, role_names(), "a bundle of scopes"));
+  here_alone(table.list("--scope", "SCOPE", options.scopes, "instead of a role; may be given several times"));
+  here_alone(table.list("--service", "GLOB", options.services, "services in its reach; all by default"));
+  here_alone(
+      table.list("--rate", "RATE", options.rates, "a limit of its own: CLASS=REQUESTS/TIME, read=600/1m"));
+  here_alone(table.text("--expires-in", "TIME", options.expires, "90d by default, 366d at most"));
+  here_alone(table.text("--key-file", "FILE", options.key_file,
+                        "write the key there (mode 0600) instead of printing it"));
 }
 
 void declare_revoke(cli::OptionTable& table, RevokeKeyOptions& options) {
-  declare_data(table, options.where);
   table.operand("ID", options.id, "the key's id");
-  table.flag("--last-admin", options.last_admin, "also where no other live key may administer");
+  declare_data(table, options.where);
+  here_alone(table.flag("--last-admin", options.last_admin, "also where no other live key may administer"));
 }
 
 std::string text_in(const Value& row, std::string_view name) {

@@ -26,13 +26,13 @@ constexpr std::array kRestoreExamples{
 };
 
 void declare_backup(cli::OptionTable& table, FileOptions& options) {
-  declare_data(table, options.where);
   table.operand("FILE", options.file, "the copy, which must not exist yet");
+  declare_data(table, options.where);
 }
 
 void declare_restore(cli::OptionTable& table, FileOptions& options) {
-  declare_data(table, options.where);
   table.operand("FILE", options.file, "a copy that `gate-server backup` wrote");
+  declare_data(table, options.where);
 }
 
 std::string text_in(const Value& row, std::string_view name) {

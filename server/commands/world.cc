@@ -10,7 +10,7 @@ constexpr std::uint64_t kMostBytes = 1U << 20U;
 }  // namespace
 
 void declare_data(gate::cli::OptionTable& table, DataOptions& options) {
-  table.text("--data", "DIR", options.data, "the server's data folder");
+  table.text("--data", "DIR", options.data, "the server's data folder; gate-server-data by default");
   table.text("--config", "FILE", options.config, "server.toml; by default the one in the data folder");
 }
 

@@ -28,6 +28,9 @@
 #include "gate/schema_validate/run.h"
 #include "gate/slo_evaluate/options.h"
 #include "gate/test_summary/run.h"
+#include "server/api/problem.h"
+#include "server/app/settings.h"
+#include "server/commands/options.h"
 #include "tests/e2e/normalise.h"
 #include "tests/support/test_data.h"
 #include "tests/unit/docs/markdown.h"
@@ -62,7 +65,7 @@ std::vector<std::string> binaries() {
 }
 
 // What `words --help` prints; nothing where the binary is not built.
-std::optional<std::string> help_of(const std::string& words) {
+std::optional<std::string> run_help(const std::string& words) {
   ports::Command command;
   for (const std::string_view word : split(words, ' ')) command.arguments.emplace_back(word);
   command.arguments.front() =
@@ -81,17 +84,29 @@ std::vector<std::string> matches(const std::string& text, const std::regex& patt
   return found;
 }
 
-// "gate run", "gate report" … of a binary that has commands, and the binary where it can do without one.
-std::vector<std::string> commands_of(const std::string& binary) {
+// The same, asked once.
+std::optional<std::string> help_of(const std::string& words) {
+  static std::map<std::string, std::optional<std::string>> known;
+  const auto [found, is_new] = known.try_emplace(words);
+  if (is_new) found->second = run_help(words);
+  return found->second;
+}
+
+// "gate run", "gate report", "gate-server keys create" … of a program that has commands, and the program
+// where it can do without one.
+std::vector<std::string> commands_of(const std::string& program) {
   static const std::regex kCommand{"\n  ([a-z-]+) {2,}"};
-  const std::string help = help_of(binary).value_or("");
+  const std::string help = help_of(program).value_or("");
   const std::size_t from = help.find("\ncommands:\n");
-  if (from == std::string::npos) return {binary};
+  if (from == std::string::npos) return {program};
   std::vector<std::string> commands;
-  if (help.find(fmt::format("usage: {} [options]", binary)) != std::string::npos) commands.push_back(binary);
+  if (help.find(fmt::format("usage: {} [options]", program)) != std::string::npos)
+    commands.push_back(program);
   const std::string list = help.substr(from, help.find("\n\n", from + 1) - from);
-  for (const std::string& name : matches(list, kCommand))
-    commands.push_back(fmt::format("{} {}", binary, name));
+  for (const std::string& name : matches(list, kCommand)) {
+    const std::vector<std::string> below = commands_of(fmt::format("{} {}", program, name));
+    commands.insert(commands.end(), below.begin(), below.end());
+  }
   return commands;
 }
 
@@ -308,6 +323,9 @@ TEST(Docs, PoliciesAndRegistersAreInOrder) {
       if (block.text.find("[[objective]]") != std::string::npos) {
         const auto objectives = load::parse_slo_toml(block.text, place);
         EXPECT_TRUE(objectives.has_value()) << (objectives ? "" : objectives.error().message);
+      } else if (block.text.find("[[service]]") != std::string::npos) {
+        const auto settings = server::app::parse_settings(block.text, place);
+        EXPECT_TRUE(settings.has_value()) << (settings ? "" : settings.error().message);
       } else if (is_register) {
         const auto reg = load::parse_exemptions(block.text, place);
         EXPECT_TRUE(reg.has_value()) << (reg ? "" : reg.error().message);
@@ -349,6 +367,16 @@ TEST(Docs, TheExampleOfAnEnvironmentIsComplete) {
   add_variables(slo_evaluate::kExplain, accepted);
   add_variables(slo_evaluate::kSimulate, accepted);
   add_variables(slo_evaluate::kRules, accepted);
+  add_variables(server::commands::kServe, accepted);
+  add_variables(server::commands::kConfig, accepted);
+  add_variables(server::commands::kCheck, accepted);
+  add_variables(server::commands::kCreateKey, accepted);
+  add_variables(server::commands::kListKeys, accepted);
+  add_variables(server::commands::kRevokeKey, accepted);
+  add_variables(server::commands::kBackup, accepted);
+  add_variables(server::commands::kRestore, accepted);
+  add_variables(server::commands::kVerifyAudit, accepted);
+  add_variables(server::commands::kListMigrations, accepted);
   static const std::regex kVariable{"(?:^|\n)#?(RELEASE_GATE_[A-Z0-9_]+)="};
   const std::vector<std::string> shown = matches(read(".env.example"), kVariable);
   EXPECT_THAT(shown, ::testing::UnorderedElementsAreArray(accepted));
@@ -359,6 +387,13 @@ std::set<std::string> first_cells(const Page& page) {
   static const std::regex kCell{"\n\\| `([a-z_0-9-]+)` \\|"};
   const std::vector<std::string> cells = matches(page.prose, kCell);
   return {cells.begin(), cells.end()};
+}
+
+TEST(Docs, TheServersPageHasEveryProblem) {
+  const std::string page = read("docs/gate-server.md");
+  for (const server::api::ProblemKind& kind : server::api::problem_kinds()) {
+    EXPECT_NE(page.find(fmt::format("`{}`", kind.code)), std::string::npos) << kind.code;
+  }
 }
 
 TEST(Docs, ThePolicyPageHasEveryKeyTheLoaderReads) {

@@ -265,7 +265,10 @@ TEST_F(CurlHttp, AsksTheProxyOfTheEnvironment) {
   ASSERT_TRUE(through) << through.error().message;
   EXPECT_EQ(through->body, "by proxy");
   EXPECT_EQ(target, "http://metrics.invalid/x");
-  const Variable without{"no_proxy", "127.0.0.1"};
+  const auto home = http.send(get(direct.url()));
+  ASSERT_TRUE(home) << home.error().message;
+  EXPECT_EQ(home->body, "direct") << "what stays on this machine goes past every proxy";
+  const Variable without{"no_proxy", "example.invalid"};
   const auto past = http.send(get(direct.url()));
   ASSERT_TRUE(past) << past.error().message;
   EXPECT_EQ(past->body, "direct");
