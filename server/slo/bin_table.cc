@@ -72,7 +72,7 @@ gate::Status add_bin(store::Transaction& transaction, const std::string& service
 
 gate::Status add_bins(store::Transaction& transaction, const std::string& service, const Bins& bins) {
   for (const auto& [key, counts] : bins) {
-    if (const auto added = add_bin(transaction, service, key, counts); !added) return added;
+    if (auto added = add_bin(transaction, service, key, counts); !added) return added;
   }
   return gate::done();
 }

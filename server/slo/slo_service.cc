@@ -83,7 +83,7 @@ SloService::~SloService() {
 }
 
 gate::Status SloService::reload(store::Transaction& transaction) {
-  if (const auto loaded = posted_.reload(transaction); !loaded) return loaded;
+  if (auto loaded = posted_.reload(transaction); !loaded) return loaded;
   return spans_.reload(transaction);
 }
 

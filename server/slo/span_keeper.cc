@@ -115,7 +115,7 @@ struct SpanKeeper::Record {
 
   [[nodiscard]] gate::Status write(store::Transaction& transaction) const {
     for (const SpanStep& step : steps) {
-      if (const auto put = put_span(transaction, step.span); !put) return put;
+      if (auto put = put_span(transaction, step.span); !put) return put;
     }
     return put_observation(transaction, observation);
   }
