@@ -79,10 +79,9 @@ void see(Span& span, const Sighting& sighting) {
   span.reason = sighting.reason;
 }
 
-SpanStep begin(const Span* last, Span fresh, const Sighting& sighting, Timestamp now) {
+SpanStep begin(const Span* last, const Span& fresh, const Sighting& sighting, Timestamp now) {
   const bool resumes = last != nullptr && now - *last->ended_at <= kMergeWithin;
-  SpanStep step{resumes ? SpanStep::What::resumed : SpanStep::What::opened,
-                resumes ? *last : std::move(fresh)};
+  SpanStep step{resumes ? SpanStep::What::resumed : SpanStep::What::opened, resumes ? *last : fresh};
   step.span.ended_at.reset();
   see(step.span, sighting);
   return step;
@@ -105,7 +104,7 @@ std::optional<SpanStep> step_of(const Span* last, const gate::slo::Objective& ob
     fresh.service = objective.service;
     fresh.kind = sighting.kind;
     fresh.started_at = now;
-    SpanStep step = begin(last, std::move(fresh), sighting, now);
+    SpanStep step = begin(last, fresh, sighting, now);
     step.span.enforced = !objective.shadow;
     return step;
   }
