@@ -6,6 +6,7 @@
 
 #include "gate/base/json_text.h"
 #include "gate/base/value.h"
+#include "server/auth/api_key.h"
 
 namespace server::api {
 namespace {
@@ -33,6 +34,8 @@ constexpr std::array kKinds{
     ProblemKind{"target_too_long", 414, "Target too long", "Send less in the path and the query."},
     ProblemKind{"unsupported_media_type", 415, "Unsupported media type",
                 "Send `Content-Type: application/json` and no Content-Encoding."},
+    ProblemKind{"expectation_failed", 417, "Expectation failed",
+                "Send no `Expect`, or `Expect: 100-continue`."},
     ProblemKind{"invalid_request", 422, "Invalid request", "Mend what `errors` lists."},
     ProblemKind{"idempotency_key_reused", 422, "Idempotency-Key reused",
                 "Use a new key for a new intent: this one was sent with another request."},
@@ -54,6 +57,8 @@ constexpr std::array kKinds{
     ProblemKind{"shutting_down", 503, "Shutting down", "Try again in a few seconds; nothing was done."},
     ProblemKind{"gateway_timeout", 504, "Gateway timeout",
                 "The answer took too long; it may have been done: look before you send it again."},
+    ProblemKind{"version_not_supported", 505, "HTTP version not supported",
+                "Speak HTTP/1.1; a proxy in front can speak others."},
 };
 
 }  // namespace
@@ -75,13 +80,14 @@ http::Response as_response(const Problem& problem, const std::string& correlatio
   body.set("type", "/problems/" + std::string{kind.code});
   body.set("title", kind.title);
   body.set("status", kind.status);
-  body.set("detail", problem.detail);
+  body.set("detail", auth::without_secrets(problem.detail));
   body.set("code", kind.code);
   body.set("correlation_id", correlation_id);
   if (!problem.errors.empty()) {
     gate::Value errors = gate::Value::array();
     for (const FieldError& error : problem.errors) {
-      errors.push(gate::Value::object({{"pointer", error.pointer}, {"message", error.message}}));
+      errors.push(gate::Value::object({{"pointer", auth::without_secrets(error.pointer)},
+                                       {"message", auth::without_secrets(error.message)}}));
     }
     body.set("errors", std::move(errors));
   }

@@ -7,6 +7,7 @@
 
 #include "gate/base/json_text.h"
 #include "gate/base/text.h"
+#include "server/auth/api_key.h"
 
 namespace server::app {
 namespace {
@@ -92,10 +93,12 @@ std::string_view code_of_status(int status) {
     case 413: return "too_large";
     case 414: return "target_too_long";
     case 415: return "unsupported_media_type";
+    case 417: return "expectation_failed";
     case 431: return "header_too_large";
     case 500: return "internal";
     case 503: return "overloaded";
     case 504: return "gateway_timeout";
+    case 505: return "version_not_supported";
     default: return "malformed_request";
   }
 }
@@ -121,7 +124,7 @@ struct Gateway::About {
   About(const Call& call, std::chrono::nanoseconds began)
       : route(call.route),
         method(call.head.method),
-        path(call.head.path),
+        path(auth::without_secrets(call.head.path)),
         key(call.caller.id),
         owner(call.caller.owner),
         peer(call.head.peer.address),
@@ -238,6 +241,7 @@ std::variant<http::Response, http::Admitted> Gateway::admit(http::Head head) {
   const auto start = core_.clock.elapsed();
   Call call;
   call.head = std::move(head);
+  call.head.correlation_id = auth::without_secrets(call.head.correlation_id);
   http::Headers headers;
   const auto refused = [&](const Problem& problem) {
     http::Response response = as_response(problem, call.head.correlation_id);

@@ -102,6 +102,19 @@ std::optional<KeyName> parse_key(std::string_view text) {
   return KeyName{*environment, id};
 }
 
+std::string without_secrets(std::string_view text) {
+  static const std::string kOfKeys = std::string{kBase62} + '_';
+  std::string shown;
+  for (std::size_t at = text.find("rgk_"); at != std::string_view::npos; at = text.find("rgk_")) {
+    const std::size_t end = std::min(text.size(), text.find_first_not_of(kOfKeys, at));
+    const std::size_t open = std::min(end - at, kPrefixSize + kIdSize);
+    shown.append(text.substr(0, at + open));
+    if (at + open < end) shown.append("…");
+    text.remove_prefix(end);
+  }
+  return shown.append(text);
+}
+
 KeyDigest digest_of(std::string_view key_text) {
   KeyDigest digest{};
   SHA256_CTX context;

@@ -31,6 +31,9 @@ std::optional<KeyName> parse_key(std::string_view text);
 
 KeyDigest digest_of(std::string_view key_text);
 
+// The text with nothing but the id left of every key that stands in it: for what is answered, logged or kept.
+std::string without_secrets(std::string_view text);
+
 // Takes as long whichever bytes differ.
 bool equal(const KeyDigest& a, const KeyDigest& b);
 

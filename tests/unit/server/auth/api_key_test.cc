@@ -105,6 +105,17 @@ TEST(ApiKey, EveryCharacterIsEquallyLikely) {
   EXPECT_LT(chi_squared, 130);
 }
 
+TEST(ApiKey, IsHiddenWhereverItStands) {
+  const std::string key = "rgk_live_AbCdEf12_0123456789ABCDEFGHIJKLMNOPQRST_UVWXYZ";
+  EXPECT_EQ(without_secrets(""), "");
+  EXPECT_EQ(without_secrets("no key"), "no key");
+  EXPECT_EQ(without_secrets(key), "rgk_live_AbCdEf12…");
+  EXPECT_EQ(without_secrets("/a/" + key + "/b?" + key + "=c"),
+            "/a/rgk_live_AbCdEf12…/b?rgk_live_AbCdEf12…=c");
+  EXPECT_EQ(without_secrets(key.substr(0, 30)), "rgk_live_AbCdEf12…") << "half of it";
+  EXPECT_EQ(without_secrets("rgk_live_AbCdEf12 and rgk_"), "rgk_live_AbCdEf12 and rgk_");
+}
+
 TEST(ApiKey, DigestsAreComparedWhole) {
   const KeyDigest digest = digest_of("rgk");
   for (std::size_t at = 0; at < digest.size(); ++at) {
