@@ -4,39 +4,17 @@
 # run verbatim, with the real curl and jq, against a fresh `gate-server --demo`.
 set -euo pipefail
 
+# shellcheck source-path=SCRIPTDIR source=demo_server.sh
+. "$(dirname "$0")/demo_server.sh"
+
 playbook=${RELEASE_GATE_RUNBOOKS:-$RELEASE_GATE_TEST_DATA/../runbooks}/operations-playbooks.md
 if [ ! -f "$playbook" ]; then
   echo "skipped: no operations-playbooks.md in \$RELEASE_GATE_RUNBOOKS"
   if [ "${CI:-}" = true ]; then exit 1; fi
   exit 77
 fi
-for program in curl jq; do
-  command -v "$program" >/dev/null && continue
-  echo "skipped: $program is not there: apt-get install $program"
-  if [ "${CI:-}" = true ]; then exit 1; fi
-  exit 77
-done
-
-scratch=$(mktemp -d)
-server=
-finish() {
-  if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
-  rm -rf "$scratch"
-}
-trap finish EXIT
-
-"$RELEASE_GATE_BIN_DIR/gate-server" --data "$scratch/data" --listen 127.0.0.1:0 --demo \
-  >"$scratch/said" 2>"$scratch/log" &
-server=$!
-for _ in $(seq 100); do
-  grep -q '^ready' "$scratch/said" && break
-  kill -0 "$server" 2>/dev/null || break
-  sleep 0.05
-done
-grep -q '^ready' "$scratch/said" || { echo "the server did not start:"; cat "$scratch/said" "$scratch/log"; exit 1; }
-CCT_URL=$(grep -o 'http://127[^ ]*' "$scratch/said" | head -n 1)
-X_API_KEY=$(grep -o 'rgk_demo_[A-Za-z0-9_]*' "$scratch/said" | head -n 1)
-export CCT_URL X_API_KEY
+need curl jq
+start_demo "$scratch/data"
 
 # The commands of the page's bash blocks, a paragraph each: what stands between comments and blank lines.
 paragraphs() {
