@@ -7,6 +7,7 @@ function(gate_layer name)
   target_link_libraries(${name} PUBLIC release_gate_settings ${LAYER_LINK}
                         PRIVATE $<BUILD_INTERFACE:release_gate_warnings> $<BUILD_INTERFACE:release_gate_hardening>
                         ${LAYER_PRIVATE})
+  precompile(${name} gate_precompiled)
   if(NOT LAYER_INTERNAL)
     set_property(GLOBAL APPEND PROPERTY RELEASE_GATE_LAYERS ${name})
   endif()

@@ -67,11 +67,13 @@ Value undone(const Holding& before, const Holding& after) {
 Value reset_answer(const Holding& before, const Situation& after, const Holding& holding) {
   const Version& version = after.reg->version;
   const std::int64_t previous = before.reg->version.generation;
-  const Value from = version.restored == 0 ? Value{} : Value{version.restored};
+  const bool from_file = version.restored == 0;
+  Value restored = Value::object({{"from", from_file ? "file" : "generation"}});
+  restored.set("generation", from_file ? Value{} : Value{version.restored});
   return Value::object(
       {{"generation", version.generation},
        {"previous_generation", previous},
-       {"restored", Value::object({{"from", from.is_null() ? "file" : "generation"}, {"generation", from}})},
+       {"restored", std::move(restored)},
        {"undone", undone(before, holding)},
        {"undo", Value::object({{"to_generation", previous}})},
        {"as_of", gate::to_string(after.day)},
