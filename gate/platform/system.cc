@@ -1,5 +1,6 @@
 #include "gate/platform/system.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
@@ -54,7 +55,21 @@ std::size_t StandardTerminal::width() const {
   return size.ws_col;
 }
 
+namespace {
+
+// What is opened next takes the lowest free number, and would be written to as if it were that stream.
+// Nothing can be written to what stands there instead, so that a lost output is still noticed.
+void occupy_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", O_RDONLY) != stream)
+      throw std::runtime_error("a closed standard stream cannot be replaced");
+  }
+}
+
+}  // namespace
+
 System::System() {
+  occupy_closed_streams();
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);
 }

@@ -39,8 +39,9 @@ class StandardTerminal final : public ports::Terminal {
   [[nodiscard]] std::size_t width() const override;
 };
 
-// The real world in one piece, made once, in main(). A closed pipe and a file size limit are
-// errors of the write, not the death of the process.
+// The real world in one piece, made once, in main(), before anything is opened. A closed pipe and a file size
+// limit are errors of the write, not the death of the process; no file takes the place of a standard stream
+// that was closed.
 struct System {
   System();
 
