@@ -56,8 +56,12 @@ class Sockets {
     api_->start();
     if (metrics_) metrics_->start();
   }
-  void stop() {
-    api_->stop(kDrain);
+  // Requests under way get their answers, unless somebody tells it a second time.
+  void stop(const gate::ports::Signals& signals) {
+    api_->stop(kDrain, [&signals] {
+      const Signal signal = signals.wait(milliseconds{0});
+      return signal == Signal::interrupt || signal == Signal::terminate;
+    });
     if (metrics_) metrics_->stop(milliseconds{0});
   }
   http::Server& api() { return *api_; }
@@ -141,7 +145,7 @@ Result<cli::ExitCode> serve_until_told(const app::Settings& settings, app::App& 
   const std::string failure = wait_for_the_end(app, server, io);
   app.set_serving(false);
   app.log().info("ending", {{"why", failure.empty() ? "told to" : failure}});
-  (*sockets)->stop();
+  (*sockets)->stop(*io.signals);
   if (failure.empty()) return cli::ExitCode::passed;
   return gate::Error{gate::ErrorCode::io, failure};
 }

@@ -57,12 +57,13 @@ class AsioServer final : public Server {
     for (const auto& loop : loops_) threads_.emplace_back([&loop = *loop] { loop.run(); });
   }
 
-  void stop(std::chrono::milliseconds drain) override {
+  using Server::stop;
+  void stop(std::chrono::milliseconds drain, const std::function<bool()>& is_hurried) override {
     const std::lock_guard lock{stopping_};
     if (!threads_.empty()) {
       stop_listening();
       for (const auto& loop : loops_) loop->drain();
-      await_end_of_connections(drain);
+      await_end_of_connections(drain, is_hurried);
       for (const auto& loop : loops_) loop->stop();
       for (std::thread& thread : threads_) thread.join();
       threads_.clear();
@@ -139,11 +140,12 @@ class AsioServer final : public Server {
   }
 
   // In real time: clients are real, whatever clock the server was given.
-  void await_end_of_connections(std::chrono::milliseconds at_most) {
+  void await_end_of_connections(std::chrono::milliseconds at_most, const std::function<bool()>& is_hurried) {
     constexpr std::chrono::milliseconds kStep{5};
     const auto end = std::chrono::steady_clock::now() + at_most;
     const auto is_open = [](const auto& loop) { return loop->connections() > 0; };
-    while (std::any_of(loops_.begin(), loops_.end(), is_open) && std::chrono::steady_clock::now() < end)
+    while (std::any_of(loops_.begin(), loops_.end(), is_open) && std::chrono::steady_clock::now() < end &&
+           !is_hurried())
       std::this_thread::sleep_for(kStep);
   }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,8 +66,12 @@ class Server {
 
   virtual void start() = 0;
 
-  // Accepts no more, lets requests under way end until the deadline, ends idle connections at once.
-  virtual void stop(std::chrono::milliseconds drain) = 0;
+  // Accepts no more, lets requests under way end until the deadline or until `is_hurried`, which is asked
+  // every few milliseconds; ends idle connections at once.
+  virtual void stop(std::chrono::milliseconds drain, const std::function<bool()>& is_hurried) = 0;
+  void stop(std::chrono::milliseconds drain) {
+    stop(drain, [] { return false; });
+  }
 
   // The same with TLS files read anew, for connections from now on. On an error the old ones stay.
   virtual gate::Status reload_tls() = 0;
