@@ -23,10 +23,10 @@ std::string content(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-// From `start` on, up to white space or a comma.
+// From `start` on, up to white space, a comma or a quotation mark.
 std::string word_at(const std::string& text, std::string_view start) {
   const std::size_t at = text.find(start);
-  return at == std::string::npos ? std::string{} : text.substr(at, text.find_first_of(" ,\n", at) - at);
+  return at == std::string::npos ? std::string{} : text.substr(at, text.find_first_of(" ,\"\n", at) - at);
 }
 
 }  // namespace
@@ -48,7 +48,9 @@ bool RealServer::start(std::vector<std::string> wrapper) {
   process_ = std::make_unique<ChildProcess>(words, folder_.path() / fmt::format("said-{}", starts_));
   for (int i = 0; i < 2'000; ++i) {
     const std::string text = said();
-    if (text.find("\nready: ") != std::string::npos || text.starts_with("ready: ")) {
+    // On standard output, or where that is closed in the log.
+    if (text.find("\nready: ") != std::string::npos || text.starts_with("ready: ") ||
+        text.find("\"event\":\"ready\"") != std::string::npos) {
       url_ = word_at(text, "http://127");
       if (const std::string key = word_at(text, "rgk_"); !key.empty()) key_ = key;
       return true;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gate/base/value.h"
@@ -25,6 +26,7 @@ class RealServer {
   [[nodiscard]] ChildProcess& process() { return *process_; }
 
   [[nodiscard]] const std::string& url() const { return url_; }
+  [[nodiscard]] std::string address() const { return url_.substr(std::string_view{"http://"}.size()); }
   [[nodiscard]] const std::string& key() const { return key_; }  // the first one, or the one that was made
   [[nodiscard]] std::string data() const { return (folder_.path() / "data").string(); }
   [[nodiscard]] std::string said() const;  // since its last start
