@@ -52,8 +52,10 @@ constexpr std::array kKinds{
                 "The service behind failed too often and rests; look at it, not here."},
     ProblemKind{"store_unavailable", 503, "Store unavailable",
                 "Nothing was done. See /health/ready, the log and the disk's free space."},
-    ProblemKind{"outcome_unknown", 503, "Outcome unknown",
-                "It may have been done: send the same request with the same Idempotency-Key again."},
+    ProblemKind{
+        "outcome_unknown", 503, "Outcome unknown",
+        "It may have been done. Send it again with the same Idempotency-Key; if it had none, look first: "
+        "/api/v1/audit has what was done."},
     ProblemKind{"shutting_down", 503, "Shutting down", "Try again in a few seconds; nothing was done."},
     ProblemKind{"gateway_timeout", 504, "Gateway timeout",
                 "The answer took too long; it may have been done: look before you send it again."},

@@ -207,7 +207,7 @@ void Gateway::count(const About& about, const http::Response& response) const {
   series.seconds.observe(took.count());
   const bool changes = about.route != nullptr && about.route->idempotency != Idempotency::safe;
   const bool failed = response.status >= 500;
-  const bool refused = response.status == 401 || response.status == 403;
+  const bool refused = response.status >= 400;
   if (!changes && !failed && !refused) return;
   core_.log.write(failed    ? observe::Level::error
                   : refused ? observe::Level::warning

@@ -90,7 +90,11 @@ SystemService::SystemService(api::Core core, store::SqliteStore& store, Chores& 
 
 http::Response SystemService::readiness() const {
   const bool ready = serving_ && store_.is_writable();
-  return api::answer(Value::object({{"status", ready ? "ready" : "not_ready"}}), ready ? 200 : 503);
+  http::Response response =
+      api::answer(Value::object({{"status", ready ? "ready" : "not_ready"}}), ready ? 200 : 503);
+  // Who may know why reads the log.
+  if (!ready) response.cause = serving_ ? "the store takes no changes" : "the server starts or ends";
+  return response;
 }
 
 std::vector<Route> SystemService::open_routes() {
