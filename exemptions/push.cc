@@ -51,7 +51,8 @@ void declare(cli::OptionTable& table, PushOptions& options) {
       .from_environment = false;
   table.text("--source", "TEXT", options.source, "where the register comes from; its path by default");
   table.text("--timeout", "DURATION", options.timeout, "for all tries together; 20s by default");
-  table.flag("--allow-invalid", options.allow_invalid, "push also a register with invalid records");
+  table.flag("--allow-invalid", options.allow_invalid,
+             "push also a register with invalid records, or one that cannot be judged");
   table.flag("--allow-http", options.server.allow_http,
              "send the key by http:// to another machine, for everybody on the way to read");
   table.text("--policy", "FILE", options.gate.policy, "the policy: gate.toml");
@@ -91,6 +92,29 @@ bool has_invalid(const Candidate& candidate, cli::Context& io) {
     found = true;
   }
   return found;
+}
+
+// Says why the register cannot be judged, where it cannot.
+bool has_doubt(const Candidate& candidate, cli::Context& io) {
+  bool found = false;
+  for (const policy::Finding& finding : candidate.checked.findings) {
+    if (finding.kind != policy::FindingKind::undecided) continue;
+    io.err << gate::render::finding_line(policy::Mode::strict, finding) << '\n';
+    found = true;
+  }
+  return found;
+}
+
+// What keeps a register from being sent; nullopt: nothing does.
+std::optional<cli::ExitCode> objection_to(const Candidate& candidate, bool allow_invalid, cli::Context& io) {
+  const bool invalid = has_invalid(candidate, io);
+  const bool doubtful = has_doubt(candidate, io);
+  if (allow_invalid || (!invalid && !doubtful)) return std::nullopt;
+  io.err << (invalid ? "not pushed: the server would exempt nothing by an invalid record; --allow-invalid "
+                       "pushes it\n"
+                     : "not pushed: the server could not judge the register either; --allow-invalid pushes "
+                       "it\n");
+  return invalid ? cli::ExitCode::blocked : cli::ExitCode::undecided;
 }
 
 gate::checks::ServerRequest request_of(const PushOptions& options, const cli::Session& session,
@@ -137,6 +161,19 @@ Result<std::string> outcome_of(const Value& answer, const Candidate& candidate) 
   return line + "\n";
 }
 
+// Whether the server can judge what it took. What it does not say it does not know.
+cli::ExitCode judgement_in(const Value& answer, cli::Context& io) {
+  const std::string verdict = text_at(answer, "verdict");
+  if (verdict == "valid" || verdict == "invalid") return cli::ExitCode::passed;
+  io.err << "undecided: the server has the register and cannot judge it";
+  const Value* reasons = answer.find("reasons");
+  const auto* all = reasons == nullptr ? nullptr : reasons->as_array();
+  const std::string* first = all == nullptr || all->empty() ? nullptr : all->front().as_string();
+  if (first != nullptr) io.err << ": " << gate::render::visible(*first);
+  io.err << "; POST /api/v1/exemptions/reset goes back\n";
+  return cli::ExitCode::undecided;
+}
+
 // A change under review cannot put its own exemptions in force.
 gate::Status refuse_change_request(const cli::Session& session) {
   if (!session.ci.change_request) return gate::done();
@@ -155,17 +192,14 @@ Result<cli::ExitCode> run(const PushOptions& options, cli::Context& io) {
   if (auto allowed = refuse_change_request(*session); !allowed) return allowed.error();
   const auto candidate = load_candidate(options, *session, io);
   if (!candidate) return candidate.error();
-  if (has_invalid(*candidate, io) && !options.allow_invalid) {
-    io.err << "not pushed: the server would exempt nothing by an invalid record; --allow-invalid pushes it\n";
-    return cli::ExitCode::blocked;
-  }
+  if (const auto objection = objection_to(*candidate, options.allow_invalid, io)) return *objection;
   const gate::checks::ServerClient client{std::move(*access), *timeout, {*io.http, io.clock, io.random}};
   const auto reply = client.send(request_of(options, *session, *candidate));
   if (!reply) return reply.error();
   const auto line = outcome_of(reply->body, *candidate);
   if (!line) return line.error();
   io.out << *line;
-  return cli::ExitCode::passed;
+  return judgement_in(reply->body, io);
 }
 
 }  // namespace

@@ -68,6 +68,13 @@ gate::Status keep(const Pending& pending, store::Transaction& transaction, const
       transaction, {pending.key_id, request, answer.status, answer.content_type, answer.body}, at);
 }
 
+// The change's row in the audit log; none where it changed nothing.
+gate::Status note(store::Transaction& transaction, const store::AuditEntry& entry, gate::Timestamp at) {
+  if (entry.action.empty()) return gate::done();
+  const auto audited = store::append_audit(transaction, entry, at);
+  return audited ? gate::done() : gate::Status{audited.error()};
+}
+
 void sign(store::AuditEntry& entry, const Pending& pending) {
   entry.actor = pending.call.caller.id;
   entry.owner = pending.call.caller.owner;
@@ -97,8 +104,7 @@ gate::Status carry_out(Pending& pending, store::Transaction& transaction, gate::
   }
   auto& change = std::get<Change>(*decided);
   sign(change.audit, pending);
-  const auto audited = store::append_audit(transaction, change.audit, at);
-  if (!audited) return audited.error();
+  if (auto noted = note(transaction, change.audit, at); !noted) return noted;
   pending.answer = std::move(change.answer);
   pending.publish = std::move(change.publish);
   return pending.key_id.empty() ? gate::done() : keep(pending, transaction, request, at);
@@ -159,8 +165,7 @@ void make_system_change(store::Store& store, const gate::ports::Clock& clock, Sy
         auto change = decide(transaction);
         if (!change) return change.error();
         change->audit.actor = "system";
-        const auto audited = store::append_audit(transaction, change->audit, clock.now());
-        if (!audited) return audited.error();
+        if (auto noted = note(transaction, change->audit, clock.now()); !noted) return noted;
         *publish = std::move(change->publish);
         return gate::done();
       },

@@ -16,7 +16,8 @@ namespace server::api {
 // What a mutating request did, decided within its transaction.
 struct Change {
   http::Response answer;          // kept with the Idempotency-Key, and given again to who sends it again
-  store::AuditEntry audit;        // action, subject, reason, before, after; who and how is filled in
+  store::AuditEntry audit;        // action, subject, reason, before, after; who and how is filled in. Without
+                                  // an action nothing was changed: there is no row
   std::function<void()> publish;  // shows it to readers in memory, once it is durable and before the answer
 };
 

@@ -181,11 +181,14 @@ void KeyBook::revoke(Call call, const http::Responder& respond) {
     auto& key = std::get<KeyRecord>(found);
     const Value before = shown(key, now);
     const bool already = key.revoked_at.has_value();
-    if (auto revoked = set_revoked(transaction, key.id, now); !revoked) return revoked.error();
-    if (!already) key.revoked_at = now;
+    if (!already) {
+      if (auto revoked = set_revoked(transaction, key.id, now); !revoked) return revoked.error();
+      key.revoked_at = now;
+    }
     const Value after = shown(key, now);
     Value body = after;
     body.set("already_revoked", already);
+    if (already) return Change{api::answer(body), {}, {}};
     Change change{api::answer(body),
                   audit_of("key.revoked", key.id, std::string{call.head.parameter("reason").value_or("")}),
                   [this, id = key.id, now] { mark_revoked(id, now); }};

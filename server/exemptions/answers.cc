@@ -19,6 +19,7 @@ using gate::policy::Finding;
 using gate::policy::Standing;
 
 constexpr std::size_t kMostListed = 1'000;
+constexpr std::size_t kMostNamed = 100;
 
 Value text_or_null(const std::string& text) {
   return text.empty() ? Value{} : Value{text};
@@ -124,6 +125,20 @@ Value texts(const std::vector<std::string>& all) {
   return list;
 }
 
+void set_bounded(Value& tree, const std::string& name, const Value& list) {
+  const Value::Array& all = *list.as_array();
+  const std::size_t shown = std::min(all.size(), kMostNamed);
+  Value some = Value::array();
+  for (std::size_t i = 0; i < shown; ++i) some.push(all[i]);
+  tree.set(name, std::move(some));
+  tree.set(name + "_omitted", all.size() - shown);
+}
+
+void set_verdict(Value& tree, const Situation& situation) {
+  tree.set("verdict", verdict_of(situation));
+  tree.set("reasons", texts(situation.unknown));
+}
+
 Value validation_value(const std::optional<Validation>& validation) {
   if (!validation) return {};
   return Value::object({{"id", validation->id},
@@ -185,7 +200,7 @@ Value health_of(const Situation& situation) {
     reg.set("age_seconds", age_of(situation));
   }
   tree.set("register", std::move(reg));
-  tree.set("counts", situation.reg == nullptr ? Value{} : counts_value(situation));
+  tree.set("counts", is_read(situation) ? counts_value(situation) : Value{});
   tree.set("last_validation", validation_value(situation.validation));
   return tree;
 }
@@ -197,7 +212,7 @@ Value report_of(const Situation& situation) {
   set_status(tree, situation);
   tree.set("as_of", gate::to_string(situation.day));
   tree.set("generation", generation_of(situation));
-  tree.set("exemptions", situation.reg == nullptr ? Value{} : counts_value(situation));
+  tree.set("exemptions", is_read(situation) ? counts_value(situation) : Value{});
   tree.set("by_rule", by_rule(checked));
   tree.set("by_owner", ::exemptions::by_owner(checked, {}));
   tree.set("records", ::exemptions::records(checked, {}));
@@ -212,10 +227,13 @@ Value expired_of(const Situation& situation) {
     const CheckedExemption& record = checked->records[i];
     if (record.standing == Standing::expired) rows.push(expired_row(record, *situation.marks));
   }
-  return Value::object({{"as_of", gate::to_string(situation.day)},
-                        {"generation", generation_of(situation)},
-                        {"unprocessed", counts_of(situation).unprocessed},
-                        {"expired", std::move(rows)}});
+  Value tree = Value::object();
+  set_status(tree, situation);
+  tree.set("as_of", gate::to_string(situation.day));
+  tree.set("generation", generation_of(situation));
+  tree.set("unprocessed", is_read(situation) ? Value{counts_of(situation).unprocessed} : Value{});
+  tree.set("expired", is_read(situation) ? std::move(rows) : Value{});
+  return tree;
 }
 
 Value coverage_of(const Situation& situation, const Question& question) {

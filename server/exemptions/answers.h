@@ -34,4 +34,10 @@ gate::Value validation_value(const std::optional<Validation>& validation);
 
 gate::Value texts(const std::vector<std::string>& all);
 
+// At most a hundred of the list as `name`, and how many more it has as `name_omitted`.
+void set_bounded(gate::Value& tree, const std::string& name, const gate::Value& list);
+
+// {"verdict": …, "reasons": …} of the register alone: whether it can be judged, and why not.
+void set_verdict(gate::Value& tree, const Situation& situation);
+
 }  // namespace server::exemptions

@@ -37,27 +37,47 @@ Problem unreadable(const std::string& fault) {
 
 Value push_answer(std::string_view result, const Situation& situation, const Holding& before) {
   const Version& version = situation.reg->version;
-  return Value::object({{"result", result},
-                        {"generation", version.generation},
-                        {"previous_generation", generation_value(before)},
-                        {"sha256", version.sha256},
-                        {"records", situation.checked->records.size()},
-                        {"as_of", gate::to_string(situation.day)},
-                        {"counts", counts_value(situation)},
-                        {"invalid", invalid_value(situation)}});
+  Value tree = Value::object({{"result", result},
+                              {"generation", version.generation},
+                              {"previous_generation", generation_value(before)},
+                              {"sha256", version.sha256}});
+  set_verdict(tree, situation);
+  tree.set("records", situation.checked->records.size());
+  tree.set("as_of", gate::to_string(situation.day));
+  tree.set("counts", counts_value(situation));
+  tree.set("invalid", invalid_value(situation));
+  return tree;
 }
 
-Change push_change(std::string_view result, const Situation& situation, const Holding& before,
-                   const std::string& reason) {
+// Of a register that is in force already.
+Change unchanged(const Situation& situation, const Holding& before) {
   Change change;
-  change.answer = api::answer(push_answer(result, situation, before));
+  change.answer = api::answer(push_answer("unchanged", situation, before));
   change.answer.headers.emplace_back("etag", api::etag_of(situation.reg->version.generation));
-  change.audit.action = fmt::format("exemption_register.{}", result);
+  return change;
+}
+
+Change pushed(const Situation& situation, const Holding& before, const std::string& reason) {
+  Change change;
+  change.answer = api::answer(push_answer("pushed", situation, before));
+  change.answer.headers.emplace_back("etag", api::etag_of(situation.reg->version.generation));
+  change.audit.action = "exemption_register.pushed";
   change.audit.subject = kSubject;
   change.audit.reason = reason;
   change.audit.before = summary_of(before);
   change.audit.after = version_summary(situation.reg->version);
   return change;
+}
+
+Value clean_up_answer(const Situation& situation, const Value& ids) {
+  Value tree = Value::object({{"generation", situation.reg->version.generation},
+                              {"as_of", gate::to_string(situation.day)},
+                              {"count", ids.as_array()->size()}});
+  set_bounded(tree, "processed", ids);
+  tree.set("note",
+           "an expired record exempts nothing; this only says that somebody knows. Remove or renew it in "
+           "the register");
+  return tree;
 }
 
 }  // namespace
@@ -119,7 +139,7 @@ Changes::Decided Changes::push(Transaction& transaction, const Asker& asker, con
   if (auto problem = api::check_if_match(asker.call, api::etag_of(generation_of(*before)))) return *problem;
   Version version = version_after(*before, VersionKind::pushed, request.text);
   if (before->reg != nullptr && before->reg->version.sha256 == version.sha256) {
-    return push_change("unchanged", memory_.situation_of(*before, clock_.now()), *before, request.reason);
+    return unchanged(memory_.situation_of(*before, clock_.now()), *before);
   }
   version.source = request.source;
   version.git_sha = request.git_sha;
@@ -130,7 +150,7 @@ Changes::Decided Changes::push(Transaction& transaction, const Asker& asker, con
   const Situation situation = memory_.situation_of({reg, before->marks}, clock_.now());
   const auto after = keep(transaction, reg, carried(*before->marks, *situation.checked));
   if (!after) return after.error();
-  Change change = push_change("pushed", memory_.situation_of(*after, clock_.now()), *before, request.reason);
+  Change change = pushed(memory_.situation_of(*after, clock_.now()), *before, request.reason);
   change.publish = [&memory = memory_, holding = *after] { memory.set_holding(holding); };
   return change;
 }
@@ -151,22 +171,17 @@ Changes::Decided Changes::clean_up(Transaction& transaction, const Asker& asker,
     added.emplace(exemption.id, Mark{exemption.id, exemption.expires, asker.id, asker.owner, situation.now,
                                      request.reason});
   }
+  Change change;
+  change.answer = api::answer(clean_up_answer(situation, ids));
+  if (added.empty()) return change;
   const std::int64_t generation = generation_of(*before);
   if (auto kept = keep_marks(transaction, generation, added); !kept) return kept.error();
-  Change change;
   change.audit.action = "exemptions.processed";
   change.audit.subject = kSubject;
   change.audit.reason = request.reason;
   change.audit.before = Value::object({{"generation", generation}, {"unprocessed", added.size()}});
-  change.audit.after = Value::object({{"generation", generation}, {"unprocessed", 0}, {"processed", ids}});
-  change.answer = api::answer(Value::object(
-      {{"generation", generation},
-       {"as_of", gate::to_string(situation.day)},
-       {"count", added.size()},
-       {"processed", std::move(ids)},
-       {"note",
-        "an expired record exempts nothing; this only says that somebody knows. Remove or renew it in "
-        "the register"}}));
+  change.audit.after =
+      Value::object({{"generation", generation}, {"unprocessed", 0}, {"processed", std::move(ids)}});
   Marks all = *before->marks;
   all.merge(added);
   change.publish = [&memory = memory_, reg = before->reg,

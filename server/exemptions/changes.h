@@ -53,13 +53,21 @@ class Changes {
   [[nodiscard]] Version version_after(const Holding& before, VersionKind kind, std::string text) const;
   // Keeps a version that can be read, with these marks.
   gate::Result<Holding> keep(store::Transaction& transaction, RegisterPointer reg, Marks marks) const;
-  // The file's text as a new version, or what was before where there is nothing new in it.
+  // The file's text as a new version, or what was before where there is nothing new in it or it cannot be
+  // read, which the situation then says.
   gate::Result<Holding> with_file(store::Transaction& transaction, const Holding& before, const Asker& asker);
   gate::Result<Holding> keep_file(store::Transaction& transaction, const Holding& before,
                                   const RegisterFile& file, const Asker* asker);
-  // What a reset goes back to: the file as it is, else the newest version that came from it, else the one
-  // pushed last. Its generation is 0 where it is the file as it is.
-  gate::Result<std::optional<Version>> last_good(store::Transaction& transaction);
+  // What a reset goes back to: the file as it is, else the newest version before this one; neither counts if
+  // nobody can judge it. Its generation is 0 where it is the file.
+  using Source = gate::Result<std::variant<Version, api::Problem>>;
+  Source last_good(store::Transaction& transaction, const Version& present);
+  Source version_before(store::Transaction& transaction, const Version& present);
+  static Source named(store::Transaction& transaction, std::int64_t generation, const Version& present);
+  // The register's file; nullopt where it cannot be read or judged.
+  std::optional<Version> file_version();
+  // Why nobody can judge that version; empty: somebody can.
+  std::string doubt_about(const Version& version);
 
   [[nodiscard]] Version restored(const Holding& before, Version source, const Asker& asker) const;
   api::Change reset_change(const Holding& before, const Holding& after, const Situation& situation,

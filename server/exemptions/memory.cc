@@ -94,6 +94,11 @@ void Memory::take_file(const std::string& sha256) {
   file_fault_.clear();
 }
 
+void Memory::forgive_file() {
+  const std::lock_guard lock{guard_};
+  file_fault_.clear();
+}
+
 bool Memory::refuse_file(const std::string& why) {
   const std::lock_guard lock{guard_};
   const bool is_news = file_fault_ != why;

@@ -36,6 +36,8 @@ class Memory {
   // What the register file held when it was last taken; empty: it was not, since the start.
   [[nodiscard]] std::string file_seen() const;
   void take_file(const std::string& sha256);
+  // That it can be read again, whether it is taken or not.
+  void forgive_file();
   // That it cannot be taken. Returns whether that is news.
   bool refuse_file(const std::string& why);
 

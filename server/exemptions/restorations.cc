@@ -19,6 +19,8 @@ using gate::policy::Exemption;
 using store::Transaction;
 
 constexpr const char* kSubject = "exemption register";
+// Versions that a reset looks at: holding a large register to the rules takes its time.
+constexpr std::int64_t kMostTried = 4;
 
 using ById = std::map<std::string_view, Exemption>;
 
@@ -58,10 +60,12 @@ Value undone(const Holding& before, const Holding& after) {
   for (const auto& [id, mark] : *before.marks) {
     if (!after.marks->contains(id)) processed.push(id);
   }
-  return Value::object({{"processed", std::move(processed)},
-                        {"removed", ids_where(old_records, new_records, is_missing)},
-                        {"added", ids_where(new_records, old_records, is_missing)},
-                        {"changed", ids_where(new_records, old_records, is_different)}});
+  Value tree = Value::object();
+  set_bounded(tree, "processed", processed);
+  set_bounded(tree, "removed", ids_where(old_records, new_records, is_missing));
+  set_bounded(tree, "added", ids_where(new_records, old_records, is_missing));
+  set_bounded(tree, "changed", ids_where(new_records, old_records, is_different));
+  return tree;
 }
 
 Value reset_answer(const Holding& before, const Situation& after, const Holding& holding) {
@@ -70,15 +74,14 @@ Value reset_answer(const Holding& before, const Situation& after, const Holding&
   const bool from_file = version.restored == 0;
   Value restored = Value::object({{"from", from_file ? "file" : "generation"}});
   restored.set("generation", from_file ? Value{} : Value{version.restored});
-  return Value::object(
-      {{"generation", version.generation},
-       {"previous_generation", previous},
-       {"restored", std::move(restored)},
-       {"undone", undone(before, holding)},
-       {"undo", Value::object({{"to_generation", previous}})},
-       {"as_of", gate::to_string(after.day)},
-       {"counts", counts_value(after)},
-       {"note", "nothing was deleted: POST the member undo to this route to go back"}});
+  return Value::object({{"generation", version.generation},
+                        {"previous_generation", previous},
+                        {"restored", std::move(restored)},
+                        {"undone", undone(before, holding)},
+                        {"undo", Value::object({{"to_generation", previous}})},
+                        {"as_of", gate::to_string(after.day)},
+                        {"counts", counts_value(after)},
+                        {"note", "nothing was deleted: POST the member undo to this route to go back"}});
 }
 
 Value revalidation_answer(const Situation& situation, const Validation& validation,
@@ -89,17 +92,19 @@ Value revalidation_answer(const Situation& situation, const Validation& validati
   const auto generation = [](const RegisterPointer& reg) {
     return reg == nullptr ? Value{} : Value{reg->version.generation};
   };
-  return Value::object({{"verdict", validation.verdict},
-                        {"reasons", texts(reasons)},
-                        {"validation", validation.id},
-                        {"as_of", gate::to_string(situation.day)},
-                        {"generation", generation(situation.reg)},
-                        {"previous_generation", generation(before.reg)},
-                        {"counts", situation.reg == nullptr ? Value{} : counts_value(situation)},
-                        {"invalid", invalid_value(situation)},
-                        {"changes", changes_between(last ? parse_standings(last->standings) : Standings{},
-                                                    parse_standings(validation.standings))},
-                        {"last_validation", validation_value(last)}});
+  Value tree = Value::object({{"verdict", validation.verdict},
+                              {"reasons", texts(reasons)},
+                              {"validation", validation.id},
+                              {"as_of", gate::to_string(situation.day)},
+                              {"generation", generation(situation.reg)},
+                              {"previous_generation", generation(before.reg)},
+                              {"counts", is_read(situation) ? counts_value(situation) : Value{}},
+                              {"invalid", invalid_value(situation)}});
+  set_bounded(tree, "changes",
+              changes_between(last ? parse_standings(last->standings) : Standings{},
+                              parse_standings(validation.standings)));
+  tree.set("last_validation", validation_value(last));
+  return tree;
 }
 
 Validation validation_of(const Situation& situation, const std::optional<Validation>& last,
@@ -109,11 +114,22 @@ Validation validation_of(const Situation& situation, const std::optional<Validat
   validation.generation = situation.reg == nullptr ? 0 : situation.reg->version.generation;
   validation.at = situation.now;
   validation.as_of = situation.day;
-  validation.verdict = verdict_of(situation);
+  // Asked to judge what the files say, not what they said when they could be read.
+  validation.verdict = situation.troubles.empty() ? verdict_of(situation) : "undecided";
   validation.standings =
       to_text(situation.checked == nullptr ? Standings{} : standings_of(*situation.checked));
   validation.made_by = asker.id;
   return validation;
+}
+
+// Why a reset has nothing to go back to, and what may be named instead.
+Problem nothing_before(std::int64_t origin, std::int64_t newest, const std::string& why) {
+  const std::string named = newest == 1 ? "1 alone" : fmt::format("1 to {}", newest);
+  return {"conflict",
+          fmt::format("no version before generation {} {}; to_generation may name {}", origin,
+                      why.empty() ? "has another text" : why, named),
+          {},
+          {}};
 }
 
 }  // namespace
@@ -125,6 +141,7 @@ Result<Holding> Changes::with_file(Transaction& transaction, const Holding& befo
     memory_.refuse_file(file.error().message);
     return before;
   }
+  memory_.forgive_file();
   const Version* version = before.reg == nullptr ? nullptr : &before.reg->version;
   if (version != nullptr && (version->sha256 == file->sha256 || version->file_sha256 == file->sha256)) {
     memory_.take_file(file->sha256);
@@ -161,22 +178,56 @@ Changes::Decided Changes::revalidate(Transaction& transaction, const Asker& aske
   return change;
 }
 
-Result<std::optional<Version>> Changes::last_good(Transaction& transaction) {
-  if (settings_.register_file.empty()) {
-    auto pushed = newest_version(transaction, VersionKind::pushed);
-    return !pushed || *pushed ? pushed : newest_version(transaction, VersionKind::file);
-  }
+std::string Changes::doubt_about(const Version& version) {
+  const Situation situation = memory_.situation_of({read_register(version)}, clock_.now());
+  return situation.unknown.empty() ? std::string{} : situation.unknown.front();
+}
+
+std::optional<Version> Changes::file_version() {
+  if (settings_.register_file.empty()) return std::nullopt;
   auto file = read_register_file(settings_.register_file, files_);
   if (!file) {
     memory_.refuse_file(file.error().message);
-    auto taken = newest_version(transaction, VersionKind::file);
-    return !taken || *taken ? taken : newest_version(transaction, VersionKind::pushed);
+    return std::nullopt;
   }
   Version version;
   version.text = std::move(file->text);
   version.source = file->path;
   version.file_sha256 = file->sha256;
-  return std::optional{std::move(version)};
+  if (!doubt_about(version).empty()) return std::nullopt;
+  return version;
+}
+
+Changes::Source Changes::version_before(Transaction& transaction, const Version& present) {
+  // Going back again goes further back, and not to what was left.
+  const auto origin = origin_of(transaction, present.generation);
+  if (!origin) return origin.error();
+  const auto generations = generations_before(transaction, *origin, present.sha256, kMostTried);
+  if (!generations) return generations.error();
+  std::string why;
+  for (const std::int64_t generation : *generations) {
+    auto version = version_of(transaction, generation);
+    if (!version) return version.error();
+    std::string doubt = doubt_about(**version);
+    if (doubt.empty()) return std::move(**version);
+    if (why.empty())
+      why = fmt::format("can be judged, of {} that were tried (generation {}: {})", generations->size(),
+                        generation, doubt);
+  }
+  return nothing_before(*origin, present.generation, why);
+}
+
+Changes::Source Changes::last_good(Transaction& transaction, const Version& present) {
+  if (auto file = file_version()) return std::move(*file);
+  return version_before(transaction, present);
+}
+
+Changes::Source Changes::named(Transaction& transaction, std::int64_t generation, const Version& present) {
+  auto version = version_of(transaction, generation);
+  if (!version) return version.error();
+  if (*version) return std::move(**version);
+  const std::string why = fmt::format("there is no such generation: the newest is {}", present.generation);
+  return Problem{"invalid_request", why, {{"/to_generation", why}}, {}};
 }
 
 Version Changes::restored(const Holding& before, Version source, const Asker& asker) const {
@@ -195,19 +246,17 @@ Changes::Decided Changes::reset(Transaction& transaction, const Asker& asker, co
   if (!before) return before.error();
   if (before->reg == nullptr)
     return Problem{"conflict", "there is nothing to reset: there is no register", {}, {}};
-  const std::int64_t previous = before->reg->version.generation;
-  if (auto problem = api::check_if_match(asker.call, api::etag_of(previous))) return *problem;
+  const Version& present = before->reg->version;
+  if (auto problem = api::check_if_match(asker.call, api::etag_of(present.generation))) return *problem;
   const auto& wanted = request.to_generation;
-  auto source = wanted ? version_of(transaction, *wanted) : last_good(transaction);
+  auto source = wanted ? named(transaction, *wanted, present) : last_good(transaction, present);
   if (!source) return source.error();
-  if (!*source) {
-    const std::string why = fmt::format("there is no such generation: the newest is {}", previous);
-    return Problem{"invalid_request", why, {{"/to_generation", why}}, {}};
-  }
+  if (auto* problem = std::get_if<Problem>(&*source)) return std::move(*problem);
   auto marks = wanted ? marks_of(transaction, *wanted) : Result<Marks>{Marks{}};
   if (!marks) return marks.error();
   const auto after =
-      keep(transaction, read_register(restored(*before, std::move(**source), asker)), std::move(*marks));
+      keep(transaction, read_register(restored(*before, std::get<Version>(std::move(*source)), asker)),
+           std::move(*marks));
   if (!after) return after.error();
   return reset_change(*before, *after, memory_.situation_of(*after, clock_.now()), request.reason);
 }

@@ -147,18 +147,21 @@ std::string_view report_schema() {
 }
 
 std::string_view expired_schema() {
-  static const std::string kSchema = object({{"as_of", kDay},
-                                             {"generation", or_null(kGeneration)},
-                                             {"unprocessed", kCount},
-                                             {"expired", list_of(object({{"id", kText},
-                                                                         {"rule", kText},
-                                                                         {"owner", kText},
-                                                                         {"ticket", kText},
-                                                                         {"expires", kDay},
-                                                                         {"expired_since", kDay},
-                                                                         {"days", kCount},
-                                                                         {"line", kCount},
-                                                                         {"processed", processed()}}))}});
+  static const std::string kSchema =
+      object({{"status", kStatus},
+              {"reasons", list_of(kText)},
+              {"as_of", kDay},
+              {"generation", or_null(kGeneration)},
+              {"unprocessed", or_null(kCount)},
+              {"expired", or_null(list_of(object({{"id", kText},
+                                                  {"rule", kText},
+                                                  {"owner", kText},
+                                                  {"ticket", kText},
+                                                  {"expires", kDay},
+                                                  {"expired_since", kDay},
+                                                  {"days", kCount},
+                                                  {"line", kCount},
+                                                  {"processed", processed()}})))}});
   return kSchema;
 }
 
@@ -195,6 +198,7 @@ std::string_view cleanup_schema() {
                                              {"as_of", kDay},
                                              {"count", kCount},
                                              {"processed", list_of(kText)},
+                                             {"processed_omitted", kCount},
                                              {"note", kText}});
   return kSchema;
 }
@@ -211,6 +215,7 @@ std::string_view revalidation_schema() {
               {"invalid", invalid_records()},
               {"changes",
                list_of(object({{"id", kText}, {"from", or_null(kStanding)}, {"to", or_null(kStanding)}}))},
+              {"changes_omitted", kCount},
               {"last_validation", validation()}});
   return kSchema;
 }
@@ -222,9 +227,13 @@ std::string_view reset_schema() {
               {"restored",
                object({{"from", R"({"enum":["file","generation"]})"}, {"generation", or_null(kGeneration)}})},
               {"undone", object({{"processed", list_of(kText)},
+                                 {"processed_omitted", kCount},
                                  {"removed", list_of(kText)},
+                                 {"removed_omitted", kCount},
                                  {"added", list_of(kText)},
-                                 {"changed", list_of(kText)}})},
+                                 {"added_omitted", kCount},
+                                 {"changed", list_of(kText)},
+                                 {"changed_omitted", kCount}})},
               {"undo", object({{"to_generation", kGeneration}})},
               {"as_of", kDay},
               {"counts", counts()},
@@ -237,6 +246,8 @@ std::string_view push_schema() {
                                              {"generation", kGeneration},
                                              {"previous_generation", or_null(kGeneration)},
                                              {"sha256", kHash},
+                                             {"verdict", kVerdict},
+                                             {"reasons", list_of(kText)},
                                              {"records", kCount},
                                              {"as_of", kDay},
                                              {"counts", counts()},

@@ -90,10 +90,10 @@ Situation ExemptionService::now() {
   return memory_.situation(core_.clock.now());
 }
 
-// Without a register nobody knows any of it.
+// Of a register that is not there or cannot be read nobody knows any of it.
 void ExemptionService::measure() {
   const Situation situation = now();
-  const bool known = situation.reg != nullptr;
+  const bool known = is_read(situation);
   const Counts counts = counts_of(situation);
   const auto value = [&](std::int64_t count) {
     return known ? static_cast<double>(count) : std::numeric_limits<double>::quiet_NaN();

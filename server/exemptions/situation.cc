@@ -42,6 +42,10 @@ void find_unknown(Situation& situation) {
   }
 }
 
+bool is_read(const Situation& situation) {
+  return situation.reg != nullptr && situation.reg->fault.empty();
+}
+
 Counts counts_of(const Situation& situation) {
   Counts counts;
   if (situation.checked == nullptr) return counts;

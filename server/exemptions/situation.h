@@ -45,6 +45,9 @@ struct Situation {
 // Adds what the register itself leaves unknown.
 void find_unknown(Situation& situation);
 
+// Whether there is a register and its records are known.
+bool is_read(const Situation& situation);
+
 // Records by their standing. The first four are disjoint.
 struct Counts {
   std::int64_t in_force = 0;

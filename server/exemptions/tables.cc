@@ -107,12 +107,32 @@ Result<std::optional<Version>> newest_version(Transaction& transaction) {
   return version_where(transaction, "", {});
 }
 
-Result<std::optional<Version>> newest_version(Transaction& transaction, VersionKind kind) {
-  return version_where(transaction, "WHERE kind = :kind", {{"kind", std::string{name_of(kind)}}});
-}
-
 Result<std::optional<Version>> version_of(Transaction& transaction, std::int64_t generation) {
   return version_where(transaction, "WHERE generation = :generation", {{"generation", generation}});
+}
+
+Result<std::vector<std::int64_t>> generations_before(Transaction& transaction, std::int64_t generation,
+                                                     const std::string& sha256, std::int64_t most) {
+  const auto rows = transaction.query(
+      "SELECT generation FROM exemption_register WHERE generation < :generation AND restored = 0 "
+      "AND sha256 <> :sha256 ORDER BY generation DESC LIMIT :most",
+      {{"generation", generation}, {"sha256", sha256}, {"most", most}});
+  if (!rows) return rows.error();
+  std::vector<std::int64_t> found;
+  for (const Row& row : *rows) found.push_back(row.integer(0));
+  return found;
+}
+
+Result<std::int64_t> origin_of(Transaction& transaction, std::int64_t generation) {
+  while (true) {
+    const auto rows = transaction.query(
+        "SELECT restored FROM exemption_register WHERE generation = :generation AND restored > 0 "
+        "AND restored < generation",
+        {{"generation", generation}});
+    if (!rows) return rows.error();
+    if (rows->empty()) return generation;
+    generation = rows->front().integer(0);
+  }
 }
 
 Result<std::int64_t> newest_generation(Transaction& transaction) {

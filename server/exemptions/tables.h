@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gate/base/result.h"
 #include "gate/base/time.h"
@@ -62,8 +63,14 @@ struct Validation {
 };
 
 gate::Result<std::optional<Version>> newest_version(store::Transaction& transaction);
-gate::Result<std::optional<Version>> newest_version(store::Transaction& transaction, VersionKind kind);
 gate::Result<std::optional<Version>> version_of(store::Transaction& transaction, std::int64_t generation);
+// At most `most` generations before that one whose text is another than `sha256`, newest first. A reset to a
+// version is no version of its own.
+gate::Result<std::vector<std::int64_t>> generations_before(store::Transaction& transaction,
+                                                           std::int64_t generation, const std::string& sha256,
+                                                           std::int64_t most);
+// The version that this one is, where it is a reset to another: itself where it is none.
+gate::Result<std::int64_t> origin_of(store::Transaction& transaction, std::int64_t generation);
 // 0 where there is no version.
 gate::Result<std::int64_t> newest_generation(store::Transaction& transaction);
 gate::Status keep_version(store::Transaction& transaction, const Version& version);

@@ -35,7 +35,7 @@ const std::string kGood = "version = 1\n" + record("EX-1", "2026-12-31") + recor
 
 std::string answer_for(const std::string& text, const std::string& result = "pushed") {
   return R"({"result":")" + result + R"(","generation":7,"sha256":")" + gate::sha256_hex(text) +
-         R"(","counts":{"in_force":2,"expiring":0,"expired":1,"invalid":0}})";
+         R"(","verdict":"valid","reasons":[],"counts":{"in_force":2,"expiring":0,"expired":1,"invalid":0}})";
 }
 
 // A world with a good register, a key, and a server that takes it.
@@ -136,10 +136,56 @@ TEST(Push, SendsInvalidRecordsWhereAllowed) {
   const std::string faulty = "version = 1\n" + record("EX-1", "2026-12-31", "@platform");
   world.files.add("exemptions.toml", faulty);
   world.http.answer("PUT", R"({"result":"pushed","generation":8,"sha256":")" + gate::sha256_hex(faulty) +
-                               R"(","counts":{"invalid":1}})");
+                               R"(","verdict":"invalid","counts":{"invalid":1}})");
   EXPECT_EQ(world.push({"--allow-invalid"}), 0);
   EXPECT_EQ(world.out.str(), "pushed: generation 8, 1 record, 1 invalid\n");
   EXPECT_THAT(world.err.str(), HasSubstr("exemptions.toml:9:12: error[exemption.invalid]"));
+}
+
+// Its records cannot be compared within the bound on steps.
+std::string unjudged() {
+  std::string glob = "*";
+  for (int i = 0; i < 250; ++i) glob += "a*";
+  std::string text = "version = 1\n";
+  for (int i = 0; i < 40; ++i) {
+    std::string one = record("EX-" + std::to_string(i), i % 2 == 0 ? "2026-12-30" : "2026-12-31");
+    one.replace(one.find("data/"), 5, glob);
+    text += one;
+  }
+  return text;
+}
+
+TEST(Push, SendsNoRegisterThatNobodyCanJudge) {
+  PushWorld world;
+  world.files.add("exemptions.toml", unjudged());
+  EXPECT_EQ(world.push(), 3);
+  EXPECT_THAT(world.err.str(),
+              AllOf(HasSubstr("too many patterns"), HasSubstr("not pushed: the server could")));
+  EXPECT_THAT(world.out.str(), IsEmpty());
+  EXPECT_THAT(world.http.requests(), IsEmpty());
+}
+
+TEST(Push, IsUndecidedWhereTheServerCannotJudgeIt) {
+  struct Row {
+    const char* name;
+    std::string verdict;
+    const char* words;
+  };
+  const Row rows[] = {
+      {"it says so", R"("verdict":"undecided","reasons":["too many patterns"],)",
+       "undecided: the server has the register and cannot judge it: too many patterns; POST"},
+      {"without a reason", R"("verdict":"undecided","reasons":[],)", "cannot judge it; POST"},
+      {"it does not say", "", "cannot judge it; POST"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    PushWorld world;
+    world.http.answer("PUT", R"({"result":"pushed","generation":7,)" + row.verdict + R"("sha256":")" +
+                                 gate::sha256_hex(kGood) + "\"}");
+    EXPECT_EQ(world.push(), 3);
+    EXPECT_EQ(world.out.str(), "pushed: generation 7, 3 records\n") << "it is in force all the same";
+    EXPECT_THAT(world.err.str(), HasSubstr(row.words));
+  }
 }
 
 TEST(Push, ExitsByWhatTheServerSays) {

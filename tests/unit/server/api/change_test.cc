@@ -17,7 +17,7 @@ using testing::SizeIs;
 constexpr store::Migration kNotes{
     0, "notes", "CREATE TABLE note (id {integer} PRIMARY KEY, text TEXT NOT NULL) {strict};\n"};
 
-// A service that keeps notes: POST adds one, refuses "bad", fails on "broken".
+// A service that keeps notes: POST adds one, refuses "bad", fails on "broken", does nothing on "as it is".
 class Notes {
  public:
   explicit Notes(const Core& core) : core_(core) {}
@@ -56,6 +56,7 @@ class Notes {
       if (!failed) return failed.error();
     }
     Change change;
+    if (text == R"("as it is")") return Change{answer(gate::Value::object({{"added", {}}})), {}, {}};
     change.answer = answer(gate::Value::object({{"added", text}}));
     change.audit.action = "note.added";
     change.audit.subject = "notes";
@@ -116,6 +117,15 @@ TEST_F(MakeChange, DoesItOnceForEachKey) {
   EXPECT_THAT(world_.audit(), SizeIs(1));
   EXPECT_EQ(add("first", "k2").status, 200) << "another key is another intent";
   EXPECT_EQ(count(), 2);
+}
+
+TEST_F(MakeChange, WritesNoRowOfWhatChangedNothing) {
+  const auto first = add("as it is", "k1");
+  EXPECT_EQ(first.status, 200);
+  EXPECT_THAT(world_.audit(), SizeIs(0));
+  const auto again = add("as it is", "k1");
+  EXPECT_EQ(again.body, first.body) << "its answer is kept all the same";
+  EXPECT_THAT(again.headers, testing::Contains(testing::Pair("idempotency-replayed", "true")));
 }
 
 TEST_F(MakeChange, KeepsTheAnswerOverARestart) {

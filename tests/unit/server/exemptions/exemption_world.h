@@ -27,6 +27,26 @@ inline std::string record(const std::string& id, const std::string& expires,
 inline const std::string kRegister = "version = 1\n" + record("EX-1", "2026-12-31") +
                                      record("EX-2", "2026-11-20") + record("EX-3", "2026-11-19");
 
+// So many records.
+inline std::string records(int count, const std::string& expires) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += record("EX-" + std::to_string(i), expires);
+  return text;
+}
+
+// A register whose records cannot be compared within the bound on steps.
+inline std::string unjudged() {
+  std::string glob = "*";
+  for (int i = 0; i < 250; ++i) glob += "a*";
+  std::string text = "version = 1\n";
+  for (int i = 0; i < 40; ++i) {
+    const std::string id = std::to_string(i);
+    text += record("SLOW-" + id, i % 2 == 0 ? "2026-12-30" : "2026-12-31", "@security",
+                   "{ paths = [\"" + glob + id + "\"] }");
+  }
+  return text;
+}
+
 // The service over a real store.
 class ExemptionWorld : public gate::test::ServiceWorld {
  public:

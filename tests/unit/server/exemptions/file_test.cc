@@ -52,10 +52,17 @@ TEST(RegisterFile, KeepsTheLastGoodOneWhileItIsBroken) {
   EXPECT_THAT(at(health, {"reasons", "0"}),
               HasSubstr("the register file cannot be taken: exemptions.toml:1:11: "));
   EXPECT_EQ(at(health, {"register", "generation"}), "1");
-  EXPECT_EQ(at(world.post("revalidate"), {"generation"}), "1");
+  const gate::Value judged = world.post("revalidate");
+  EXPECT_EQ(at(judged, {"generation"}), "1");
+  EXPECT_EQ(at(judged, {"verdict"}), "\"undecided\"") << "the last good one is not what was asked about";
+  EXPECT_THAT(at(judged, {"reasons", "0"}), HasSubstr("exemptions.toml:1:11: "));
+  EXPECT_EQ(at(world.get("health"), {"last_validation", "verdict"}), "\"undecided\"");
   EXPECT_THAT(at(world.get("health"), {"reasons", "0"}), HasSubstr("cannot be taken"));
   world.files.add("exemptions.toml", kOther);
-  EXPECT_EQ(at(world.post("revalidate"), {"generation"}), "2");
+  const gate::Value mended = world.post("revalidate");
+  EXPECT_EQ(at(mended, {"generation"}), "2");
+  EXPECT_EQ(at(mended, {"verdict"}), "\"valid\"");
+  EXPECT_EQ(at(mended, {"reasons"}), "[]");
   EXPECT_EQ(at(world.get("health"), {"status"}), "\"ok\"");
   world.tick();
   EXPECT_EQ(world.generation(), "2");
@@ -120,6 +127,7 @@ TEST(PolicyFile, HoldsItsRules) {
   EXPECT_EQ(at(health, {"status"}), "\"degraded\"");
   EXPECT_THAT(at(health, {"reasons", "0"}), HasSubstr("gate.toml:3:1: "));
   EXPECT_EQ(at(health, {"counts", "invalid"}), "1");
+  EXPECT_EQ(at(world.post("revalidate"), {"verdict"}), "\"undecided\"") << "by rules of before";
 }
 
 }  // namespace

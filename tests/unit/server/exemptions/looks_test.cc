@@ -98,6 +98,18 @@ TEST(Expiry, ComesWithTheDayAndNotBefore) {
   EXPECT_EQ(at(expired, {"expired", "0", "days"}), "1");
 }
 
+TEST(Expired, SaysNothingWithoutARegister) {
+  ExemptionWorld world;
+  const gate::Value expired = world.get("expired");
+  EXPECT_EQ(at(expired, {"status"}), "\"no_register\"");
+  EXPECT_THAT(at(expired, {"reasons"}), HasSubstr("there is no register"));
+  EXPECT_EQ(at(expired, {"unprocessed"}), "null");
+  EXPECT_EQ(at(expired, {"expired"}), "null");
+  world.push(kRegister);
+  EXPECT_EQ(at(world.get("expired"), {"status"}), "\"degraded\"");
+  EXPECT_EQ(at(world.get("expired"), {"unprocessed"}), "1");
+}
+
 TEST(Metrics, FollowTheDayAndKnowNothingWithoutARegister) {
   ExemptionWorld world;
   EXPECT_THAT(world.metrics->text(), HasSubstr("release_gate_exemptions_expired_unprocessed Nan\n"));
