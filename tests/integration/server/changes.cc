@@ -8,6 +8,7 @@
 
 #include "gate/load/json.h"
 #include "gate/load/json_fields.h"
+#include "tests/integration/server/oracles.h"
 
 namespace gate::test {
 namespace {
@@ -22,10 +23,15 @@ std::map<std::int64_t, int> applied(const RealServer& server, const std::string&
   std::map<std::int64_t, int> times;
   std::string before;
   while (true) {
-    const auto reply = server.ask("GET", "/api/v1/audit?limit=1000" + before, {}, {}, key);
-    EXPECT_EQ(reply.status, 200) << reply.body;
+    RealServer::Reply reply;
+    // Right after an overload it may still be refused.
+    const bool told = eventually([&] {
+      reply = server.ask("GET", "/api/v1/audit?limit=1000" + before, {}, {}, key);
+      return reply.status == 200;
+    });
+    EXPECT_TRUE(told) << reply.body;
     const auto document = load::parse_json(reply.body);
-    if (reply.status != 200 || !document) return times;
+    if (!told || !document) return times;
     const Value body = load::to_value(document->root);
     const Value::Array& rows = *body.find("rows")->as_array();
     if (rows.empty()) return times;
@@ -47,6 +53,8 @@ RealServer::Reply NumberedChanges::send(int number) {
   if (reply.status == 200) acknowledged_.insert(number);
   if (reply.status != 200 && reply.status != 0 && reply.status != 503)
     others_ += fmt::format("{} {}\n", reply.status, reply.body);
+  if (reply.status == 503 && reply.whole.header("retry-after").empty())
+    others_ += fmt::format("no Retry-After: {}\n", reply.body);
   return reply;
 }
 

@@ -24,7 +24,7 @@ class NumberedChanges {
   RealServer::Reply send(int number);
 
   // What was acknowledged is there once, nothing is there that was not sent, and no answer was another one
-  // than a success, an overload or none.
+  // than a success, a 503 with its Retry-After, or none.
   void check() const;
 
   [[nodiscard]] std::set<int> unacknowledged() const;

@@ -234,7 +234,7 @@ TEST(Log, ThatNobodyReadsHoldsNothingUp) {
   ASSERT_TRUE(server.start({"/bin/sh", "-c", "exec \"$@\" 2>" + pipe, "sh"})) << server.said();
   const std::string key = unlimited_key(server);
   RawClient client{server.address()};
-  for (int i = 0; i < 4'000; ++i) {
+  for (int i = 0; i < 3'000; ++i) {
     client.send(get("/api/v1/keys"));
     const auto reply = client.reply();
     ASSERT_TRUE(reply);
