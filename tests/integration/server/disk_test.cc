@@ -262,6 +262,41 @@ const Damage kDamages[] = {
 INSTANTIATE_TEST_SUITE_P(Files, DamagedFile, testing::ValuesIn(kDamages),
                          [](const auto& row) { return row.param.name; });
 
+struct Edit {
+  const char* name;
+  const char* sql;
+  const char* says;
+};
+
+class EditedAudit : public testing::TestWithParam<Edit> {};
+
+TEST_P(EditedAudit, IsNamedByItsRow) {
+  RealServer server;
+  make_database(server);
+  if (Test::HasFatalFailure()) return;
+  {
+    auto opened = server::store::SqliteConnection::open(server.data() + "/release-gate.db",
+                                                        server::store::Purpose::state);
+    ASSERT_TRUE(opened);
+    ASSERT_TRUE((*opened)->transaction().execute(GetParam().sql, {}));
+    ASSERT_TRUE((*opened)->checkpoint(true));
+  }
+  const auto verified = server.command({"audit", "verify"});
+  EXPECT_EQ(verified.code, 1) << verified.output;
+  EXPECT_THAT(verified.output, HasSubstr(GetParam().says));
+  ASSERT_TRUE(server.start()) << "whoever looks into it needs the server: " << server.said();
+  EXPECT_THAT(server.command({"audit", "verify"}).output, HasSubstr(GetParam().says));
+}
+
+constexpr Edit kEdits[] = {
+    {"ARowChanged", "UPDATE audit SET owner = 'nobody' WHERE sequence = 7", "BROKEN at row 7"},
+    {"ARowCutOut", "DELETE FROM audit WHERE sequence = 7", "BROKEN at row 7"},
+    {"TheEndCutOff", "DELETE FROM audit WHERE sequence > 30", "BROKEN at row 31"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Rows, EditedAudit, testing::ValuesIn(kEdits),
+                         [](const auto& row) { return row.param.name; });
+
 TEST(MissingLog, OfAServerThatWasKilledIsRefused) {
   RealServer server;
   ASSERT_TRUE(server.start()) << server.said();
