@@ -54,13 +54,17 @@ key=$("$bin/gate-server" keys create --data "$scratch/data" --owner load --role 
 
 cat >"$scratch/post.lua" <<'END'
 local n = 0
-local id = 0
-function setup(thread) id = id + 1; thread:set("id", id) end
+local threads = 0
+function setup(thread)
+  threads = threads + 1
+  thread:set("id", threads)
+  thread:set("run", tostring(os.time()) .. tostring(os.clock()))
+end
 function request()
   n = n + 1
   local body = string.format('{"service":"demo","samples":[{"timestamp":%d,"latency_ms":12,"status":200}]}', os.time())
   return wrk.format("POST", nil, {["X-API-Key"] = wrk.headers["X-API-Key"], ["Content-Type"] = "application/json",
-    ["Idempotency-Key"] = id .. "-" .. n}, body)
+    ["Idempotency-Key"] = run .. "-" .. id .. "-" .. n}, body)
 end
 END
 cat >"$scratch/put.lua" <<'END'
