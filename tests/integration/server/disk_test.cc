@@ -169,6 +169,7 @@ TEST_P(BrokenWhileItRuns, NothingIsAcknowledgedThatIsNotThere) {
   NumberedChanges changes{server, key};
   const int last = send_until_refused(changes, 0);
   EXPECT_GT(last, 2) << "it broke before it had taken anything";
+  ASSERT_TRUE(eventually([&] { return server.process().has_ended(); })) << server.said();
   EXPECT_EQ(server.process().wait(), 3);
   const std::string said = server.said();
   EXPECT_THAT(said, HasSubstr("\ngate-server serve: ")) << "the one line that says why";
@@ -184,6 +185,7 @@ constexpr BrokenDisk kBrokenDisks[] = {
     {"ReadOnly", "pwrite64", "EROFS"},
     {"WriteFails", "pwrite64", "EIO"},
     {"SyncFails", "fdatasync", "EIO"},
+    {"SyncSaysFull", "fdatasync", "ENOSPC"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Disks, BrokenWhileItRuns, testing::ValuesIn(kBrokenDisks),
