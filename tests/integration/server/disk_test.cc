@@ -54,7 +54,7 @@ TEST(FullDisk, StopsWritesAloneAndLosesNothing) {
   ASSERT_TRUE(server.start()) << server.said();
   const std::string key = unlimited_key(server);
   NumberedChanges changes{server, key};
-  const int rounds = is_full_run() ? 60 : 4;
+  const int rounds = is_full_run() ? 20 : 4;
   int number = 0;
   for (int round = 0; round < rounds && !Test::HasFailure(); ++round) {
     SCOPED_TRACE(round);
