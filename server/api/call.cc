@@ -30,6 +30,10 @@ std::string known_parameters(const Route& route) {
   return names;
 }
 
+Problem wrong_parameter(std::string_view name, const std::string& why) {
+  return {"invalid_request", fmt::format("{} {}", name, why), {{fmt::format("?{}", name), why}}, {}};
+}
+
 }  // namespace
 
 http::Response answer(const gate::Value& body, int status) {
@@ -57,7 +61,20 @@ std::variant<std::int64_t, Problem> integer_parameter(const Call& call, std::str
   const bool whole = error == std::errc{} && stopped == end && !text->empty();
   if (whole && value >= least && value <= most) return value;
   const std::string why = fmt::format("must be a whole number from {} to {}", least, most);
-  return Problem{"invalid_request", fmt::format("{} {}", name, why), {{fmt::format("?{}", name), why}}, {}};
+  return wrong_parameter(name, why);
+}
+
+std::variant<std::string, Problem> text_parameter(const Call& call, std::string_view name,
+                                                  std::size_t most_bytes) {
+  const std::string_view text = call.head.parameter(name).value_or("");
+  if (text.size() <= most_bytes) return std::string{text};
+  return wrong_parameter(name, fmt::format("must have at most {} bytes", most_bytes));
+}
+
+std::variant<std::string, Problem> required_text_parameter(const Call& call, std::string_view name,
+                                                           std::size_t most_bytes) {
+  if (call.head.parameter(name).value_or("").empty()) return wrong_parameter(name, "is required");
+  return text_parameter(call, name, most_bytes);
 }
 
 std::optional<Problem> check_parameters(const Call& call) {

@@ -37,6 +37,13 @@ std::variant<std::int64_t, Problem> integer_parameter(const Call& call, std::str
                                                       std::int64_t least, std::int64_t most,
                                                       std::int64_t otherwise);
 
+// A text of the query of at most that many bytes, empty where it is absent; a Problem names it. The other one
+// must be there.
+std::variant<std::string, Problem> text_parameter(const Call& call, std::string_view name,
+                                                  std::size_t most_bytes);
+std::variant<std::string, Problem> required_text_parameter(const Call& call, std::string_view name,
+                                                           std::size_t most_bytes);
+
 // Parameters of the query that the route does not have: a mistyped one must not be passed over.
 std::optional<Problem> check_parameters(const Call& call);
 

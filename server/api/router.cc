@@ -58,4 +58,14 @@ std::vector<std::string> Router::endpoints_of(const std::vector<Route>& routes) 
   return {names.begin(), names.end()};
 }
 
+std::vector<limits::RateClass> Router::classes_of(const std::vector<Route>& routes,
+                                                  std::string_view endpoint) {
+  std::set<limits::RateClass> classes;
+  for (const Route& route : routes) {
+    if (std::holds_alternative<auth::Scope>(route.access) && route.endpoint == endpoint)
+      classes.insert(route.rate_class);
+  }
+  return {classes.begin(), classes.end()};
+}
+
 }  // namespace server::api

@@ -33,6 +33,9 @@ class Router {
 
   // The endpoint groups of the rows, sorted.
   [[nodiscard]] static std::vector<std::string> endpoints_of(const std::vector<Route>& routes);
+  // What requests of that group draw on, each class once.
+  [[nodiscard]] static std::vector<limits::RateClass> classes_of(const std::vector<Route>& routes,
+                                                                 std::string_view endpoint);
 
  private:
   explicit Router(std::vector<Route> routes);

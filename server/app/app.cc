@@ -99,7 +99,9 @@ class RealApp final : public App {
   limits::RateLimitService rate_limits_{
       core(),
       limiter_,
-      {[this] { return api::Router::endpoints_of(router_->routes()); }, [this] { return keys_.owners(); }}};
+      {[this] { return api::Router::endpoints_of(router_->routes()); },
+       [this](std::string_view endpoint) { return api::Router::classes_of(router_->routes(), endpoint); },
+       [this] { return keys_.owners(); }}};
   canary::CanaryService canary_{settings_.behind};
   data::DataService data_{core(), http::Upstream::make(), settings_.behind};
   std::unique_ptr<exemptions::ExemptionService> exemptions_;

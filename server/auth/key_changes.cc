@@ -107,11 +107,9 @@ std::optional<Problem> check_revocation(const Call& call) {
                    {{fmt::format("?{}", kLastAdmin), "must be true or false"}},
                    {}};
   }
-  if (call.head.parameter("reason").value_or("").size() <= kReasonBytes) return std::nullopt;
-  return Problem{"invalid_request",
-                 fmt::format("reason must have at most {} bytes", kReasonBytes),
-                 {{"?reason", "is too long"}},
-                 {}};
+  const auto reason = api::text_parameter(call, "reason", kReasonBytes);
+  const auto* problem = std::get_if<Problem>(&reason);
+  return problem == nullptr ? std::nullopt : std::optional{*problem};
 }
 
 }  // namespace

@@ -163,6 +163,11 @@ void Limiter::put_override(Override made) {
   has_overrides_ = true;
 }
 
+void Limiter::end_override(std::string_view endpoint) {
+  const std::unique_lock lock{mutex_};
+  if (const auto found = overrides_.find(endpoint); found != overrides_.end()) found->second.expires_at = {};
+}
+
 std::vector<Override> Limiter::overrides() const {
   const std::shared_lock lock{mutex_};
   const gate::Timestamp now = clock_.now();

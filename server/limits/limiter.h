@@ -27,6 +27,7 @@ struct Override {
   Rate rate;
   std::string reason;
   std::string set_by;  // id of the key
+  std::string owner;   // of that key
   gate::Timestamp set_at{};
   gate::Timestamp expires_at{};
 
@@ -75,6 +76,7 @@ class Limiter {
   // One override for each endpoint; expired ones hold no more. Endpoints come from a closed list.
   void set_overrides(std::vector<Override> overrides);
   void put_override(Override made);
+  void end_override(std::string_view endpoint);
   [[nodiscard]] std::vector<Override> overrides() const;  // that are in force, by endpoint
 
   // Makes buckets of keys full, all of them or one owner's. Returns how many lacked something.

@@ -17,6 +17,9 @@ extern const store::Migration kRateLimitMigration;
 // Those in force, by endpoint. Others stay in the table, as history.
 gate::Result<std::vector<Override>> load_overrides(store::Transaction& transaction, gate::Timestamp now);
 
+// Ends what is in force for that endpoint.
+gate::Status end_override(store::Transaction& transaction, const std::string& endpoint, gate::Timestamp at);
+
 // Ends the one that is in force for its endpoint, and gives it the next id.
 gate::Status insert_override(store::Transaction& transaction, Override& made);
 

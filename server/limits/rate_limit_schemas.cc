@@ -28,6 +28,7 @@ std::string override_schema() {
                         {"window_ms", kInteger},
                         {"reason", kText},
                         {"set_by", kText},
+                        {"owner", kText},
                         {"set_at", kText},
                         {"expires_at", kText}});
 }
@@ -89,6 +90,11 @@ std::string_view config_schema() {
 std::string_view configured_schema() {
   static const std::string kSchema =
       object_schema({{"override", override_schema()}, {"note", kText}}, {{"replaced", override_schema()}});
+  return kSchema;
+}
+
+std::string_view ended_schema() {
+  static const std::string kSchema = object_schema({{"ended", override_schema()}, {"note", kText}});
   return kSchema;
 }
 

@@ -11,6 +11,7 @@ std::string_view status_schema();
 std::string_view events_schema();
 std::string_view config_schema();
 std::string_view configured_schema();
+std::string_view ended_schema();
 std::string_view cleared_schema();
 std::string_view reset_schema();
 

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "gate/base/edit_distance.h"
 #include "gate/base/text.h"
 #include "server/api/body.h"
 #include "server/limits/override_table.h"
@@ -22,15 +21,7 @@ using api::Problem;
 using gate::Value;
 
 constexpr std::string_view kGroup = "rateLimitManagement";
-constexpr std::int64_t kMostRequests = 100'000;
-constexpr std::int64_t kShortestWindow = 1'000;
-constexpr std::int64_t kLongestWindow = 3'600'000;
-constexpr std::int64_t kShortestLife = 1'000;
-constexpr std::int64_t kDefaultLife = 3'600'000;
-constexpr std::int64_t kLongestLife = 86'400'000;
 constexpr std::int64_t kMostHours = 720;
-constexpr std::size_t kNameBytes = 128;
-constexpr std::size_t kReasonBytes = 500;
 constexpr std::size_t kBodyBytes = 16'384;
 constexpr std::size_t kMostOwnersShown = 100;
 
@@ -60,34 +51,6 @@ std::variant<std::string, Problem> read_reason(const Call& call) {
   std::string reason = body.text("reason", kReasonBytes).value_or("");
   if (auto problem = body.finish()) return std::move(*problem);
   return reason;
-}
-
-// Whether an override may be for it, which is then a group of the route table or a class.
-void check_endpoint(api::BodyReader& body, const std::string& endpoint,
-                    const std::vector<std::string>& groups) {
-  if (endpoint == name_of(RateClass::rollback)) {
-    return body.fault("endpoint", "must not be rollback: nothing overrides its limit");
-  }
-  std::vector<std::string_view> known{groups.begin(), groups.end()};
-  for (const RateClass rate_class : kRateClasses) {
-    if (rate_class != RateClass::rollback) known.push_back(name_of(rate_class));
-  }
-  if (std::find(known.begin(), known.end(), endpoint) != known.end()) return;
-  body.fault("endpoint",
-             fmt::format("is none of {}{}", fmt::join(known, ", "), gate::did_you_mean(endpoint, known)));
-}
-
-const Override* override_for(const std::vector<Override>& overrides, const std::string& endpoint) {
-  const auto found = std::find_if(overrides.begin(), overrides.end(),
-                                  [&](const Override& each) { return each.endpoint == endpoint; });
-  return found == overrides.end() ? nullptr : &*found;
-}
-
-Value configured(const Override& made, const Override* replaced) {
-  Value body = Value::object({{"override", shown(made)},
-                              {"note", "keys with rates of their own keep them, and rollbacks keep theirs"}});
-  if (replaced != nullptr) body.set("replaced", shown(*replaced));
-  return body;
 }
 
 api::Route row(std::string_view method, std::string_view path, std::string_view name,
@@ -155,51 +118,6 @@ RateLimitService::Answer RateLimitService::config(const Call& call) const {
                             etag_of(overrides));
 }
 
-std::variant<Override, Problem> RateLimitService::read_override(const Call& call) const {
-  auto document = api::json_body(call);
-  if (auto* problem = std::get_if<Problem>(&document)) return std::move(*problem);
-  api::BodyReader body{std::get<gate::load::Document>(document)};
-  for (const std::string_view name : {"endpoint", "maxRequests", "windowMs"}) body.require(name);
-  Override made;
-  made.endpoint = body.text("endpoint", kNameBytes).value_or("");
-  if (!made.endpoint.empty()) check_endpoint(body, made.endpoint, settings_.endpoints());
-  made.rate.requests = static_cast<std::uint32_t>(body.integer("maxRequests", 1, kMostRequests).value_or(1));
-  made.rate.window =
-      std::chrono::milliseconds{body.integer("windowMs", kShortestWindow, kLongestWindow).value_or(1)};
-  const auto life = body.integer("expiresInMs", kShortestLife, kLongestLife).value_or(kDefaultLife);
-  made.reason = body.text("reason", kReasonBytes).value_or("");
-  if (auto problem = body.finish()) return std::move(*problem);
-  made.set_by = call.caller.id;
-  made.set_at = core_.clock.now();
-  made.expires_at = made.set_at + std::chrono::milliseconds{life};
-  return made;
-}
-
-void RateLimitService::configure(Call call, const http::Responder& respond) {
-  const auto read = read_override(call);
-  if (const auto* problem = std::get_if<Problem>(&read)) {
-    return respond(api::as_response(*problem, call.head.correlation_id));
-  }
-  const auto decide = [this, call,
-                       made = std::get<Override>(read)](store::Transaction& transaction) mutable -> Decided {
-    auto overrides = load_overrides(transaction, made.set_at);
-    if (!overrides) return overrides.error();
-    if (auto problem = api::check_if_match(call, etag_of(*overrides))) return std::move(*problem);
-    const Override* replaced = override_for(*overrides, made.endpoint);
-    if (auto inserted = insert_override(transaction, made); !inserted) return inserted.error();
-    Change change{api::answer(configured(made, replaced)),
-                  audit_of("rate_limit.configured", made.endpoint, made.reason),
-                  [this, made] { limiter_.put_override(made); }};
-    if (replaced != nullptr) change.audit.before = shown(*replaced);
-    change.audit.after = shown(made);
-    auto now_in_force = load_overrides(transaction, made.set_at);
-    if (!now_in_force) return now_in_force.error();
-    change.answer.headers.emplace_back("etag", etag_of(*now_in_force));
-    return change;
-  };
-  api::make_change(core_.store, core_.clock, std::move(call), decide, respond);
-}
-
 void RateLimitService::clear(Call call, const http::Responder& respond) {
   auto reason = read_reason(call);
   if (const auto* problem = std::get_if<Problem>(&reason)) {
@@ -225,13 +143,9 @@ void RateLimitService::reset(Call call, const http::Responder& respond) {
   };
   auto reason = read_reason(call);
   if (const auto* problem = std::get_if<Problem>(&reason)) return refuse(*problem);
-  const std::string user{call.head.parameter("user").value_or("")};
-  if (user.empty() || user.size() > kNameBytes) {
-    return refuse({"invalid_request",
-                   fmt::format("user must name the owner of keys, in 1 to {} bytes", kNameBytes),
-                   {{"?user", "is required"}},
-                   {}});
-  }
+  const auto named = api::required_text_parameter(call, "user", kNameBytes);
+  if (const auto* problem = std::get_if<Problem>(&named)) return refuse(*problem);
+  const auto& user = std::get<std::string>(named);
   const auto decide = [this, user,
                        reason = std::get<std::string>(std::move(reason))](store::Transaction&) -> Decided {
     const std::vector<std::string> owners = settings_.owners();
@@ -281,6 +195,15 @@ std::vector<api::Route> RateLimitService::routes() {
     this->configure(std::move(call), respond);
   };
 
+  api::Route end = row("DELETE", "/api/v1/rate-limit/config", "endRateLimitOverride",
+                       "Ends the override of an endpoint group or a class, from this moment on.");
+  end.body_limit = 0;
+  end.request_schema = {};
+  end.query = {{"endpoint", R"({"type":"string","minLength":1,"maxLength":128})", "whose override"},
+               {"reason", R"({"type":"string","maxLength":500})", "kept in the audit log"}};
+  end.reply_schema = ended_schema();
+  end.handler = [this](Call call, const http::Responder& respond) { this->end(std::move(call), respond); };
+
   api::Route clear =
       row("POST", "/api/v1/rate-limit/clear", "clearRateLimits", "Makes all buckets full again.");
   clear.reply_schema = cleared_schema();
@@ -295,8 +218,8 @@ std::vector<api::Route> RateLimitService::routes() {
   reset.handler = [this](Call call, const http::Responder& respond) {
     this->reset(std::move(call), respond);
   };
-  return {std::move(status),    std::move(events), std::move(config),
-          std::move(configure), std::move(clear),  std::move(reset)};
+  return {std::move(status), std::move(events), std::move(config), std::move(configure),
+          std::move(end),    std::move(clear),  std::move(reset)};
 }
 
 }  // namespace server::limits

@@ -14,9 +14,14 @@ namespace server::limits {
 
 // What the service has to be told of others.
 struct RateLimitSettings {
-  std::function<std::vector<std::string>()> endpoints;  // the groups of the route table
-  std::function<std::vector<std::string>()> owners;     // of live keys
+  std::function<std::vector<std::string>()> endpoints;                       // the groups of the route table
+  std::function<std::vector<RateClass>(std::string_view endpoint)> classes;  // that a group draws on
+  std::function<std::vector<std::string>()> owners;                          // of live keys
 };
+
+// The longest name of an owner or an endpoint, and the longest reason, in bytes.
+inline constexpr std::size_t kNameBytes = 128;
+inline constexpr std::size_t kReasonBytes = 500;
 
 // Shows and changes rate limits: /api/v1/rate-limit/….
 class RateLimitService {
@@ -35,9 +40,11 @@ class RateLimitService {
   [[nodiscard]] Answer events(const api::Call& call) const;
   [[nodiscard]] Answer config(const api::Call& call) const;
   void configure(api::Call call, const http::Responder& respond);
+  void end(api::Call call, const http::Responder& respond);
   void clear(api::Call call, const http::Responder& respond);
   void reset(api::Call call, const http::Responder& respond);
   [[nodiscard]] std::variant<Override, api::Problem> read_override(const api::Call& call) const;
+  [[nodiscard]] std::vector<RateClass> classes_of(const std::string& endpoint) const;
 
   api::Core core_;
   Limiter& limiter_;

@@ -62,6 +62,7 @@ Value shown(const Override& made) {
   set_rate(body, made.rate);
   body.set("reason", made.reason);
   body.set("set_by", made.set_by);
+  body.set("owner", made.owner);
   body.set("set_at", gate::to_string(made.set_at));
   body.set("expires_at", gate::to_string(made.expires_at));
   return body;

@@ -124,13 +124,25 @@ std::string_view status_schema() {
 std::string_view breaches_schema() {
   return R"({
   "type": "object", "additionalProperties": false,
-  "required": ["hours", "from", "to", "observed_since", "complete", "truncated", "breaches", "undecided"],
+  "required": ["hours", "from", "to", "observed_since", "complete", "reasons", "truncated", "breaches",
+    "undecided"],
   "properties": {
     "hours": {"type": "integer", "minimum": 1, "maximum": 720},
     "from": {"type": "string", "format": "date-time"},
     "to": {"type": "string", "format": "date-time"},
     "observed_since": {"type": ["string", "null"], "format": "date-time"},
     "complete": {"type": "boolean"},
+    "reasons": {
+      "type": "array",
+      "items": {
+        "type": "object", "additionalProperties": false, "required": ["rule", "effect", "message"],
+        "properties": {
+          "rule": {"type": "string", "pattern": "^slo[.]"},
+          "effect": {"enum": ["doubt"]},
+          "message": {"type": "string", "minLength": 1}
+        }
+      }
+    },
     "truncated": {"type": "boolean"},
     "breaches": {
       "type": "array",

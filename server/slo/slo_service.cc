@@ -36,6 +36,12 @@ std::vector<std::string> known_services(const SloSettings& settings, const Objec
   return known;
 }
 
+std::vector<std::string> services_of(const Objectives& objectives) {
+  std::vector<std::string> services;
+  for (const auto& objective : objectives.loaded.set.objectives) services.push_back(objective.service);
+  return services;
+}
+
 constexpr api::QueryParameter kServiceParameter{"service", R"({"type":"string"})", "This service alone."};
 
 // What all rows have in common; a GET's idempotency.
@@ -70,7 +76,7 @@ SloService::SloService(const api::Core& core, const SloSettings& settings, const
                                                  "How long an evaluation of all objectives took.",
                                                  {0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30})),
       posted_(core, objectives_, known_services(settings, objectives_)),
-      spans_(core, settings.interval) {
+      spans_(core, settings.interval, services_of(objectives_)) {
   for (const Outcome outcome : kOutcomes) {
     by_verdict_[outcome] = &core.metrics.gauge("release_gate_slo_objectives",
                                                "Objectives by the verdict of the last evaluation.",
@@ -155,6 +161,7 @@ std::variant<http::Response, Problem> SloService::status(const api::Call& call) 
     const std::lock_guard lock{mutex_};
     snapshot = snapshot_;
   }
+  if (auto problem = check_service(call, spans_.services_in_reach(call.caller))) return std::move(*problem);
   const auto service = call.head.parameter("service");
   const StatusView view{
       [&](std::string_view name) { return call.caller.may_reach(name) && (!service || *service == name); },

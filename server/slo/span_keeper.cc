@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "server/api/change.h"
+#include "server/slo/breaches.h"
+#include "server/slo/status.h"
 
 namespace server::slo {
 namespace {
@@ -18,7 +20,6 @@ using What = SpanStep::What;
 using std::chrono::hours;
 
 constexpr std::int64_t kMostHours = 720;
-constexpr std::int64_t kMostSpans = 2'000;  // of one answer
 
 std::string_view name_of(What what) {
   switch (what) {
@@ -28,27 +29,6 @@ std::string_view name_of(What what) {
     case What::seen: break;
   }
   return "seen";
-}
-
-Value text_or_null(const std::string& text) {
-  return text.empty() ? Value{} : Value{text};
-}
-
-Value span_value(const Span& span) {
-  Value value = Value::object({{"objective", span.objective}, {"service", text_or_null(span.service)}});
-  const bool is_breach = span.kind != SpanKind::undecided;
-  if (is_breach) value.set("severity", slo::name_of(span.kind));
-  value.set("shadow", !span.enforced);
-  value.set("started_at", gate::to_string(span.started_at));
-  value.set("ended_at", span.ended_at ? Value{gate::to_string(*span.ended_at)} : Value{});
-  if (is_breach) {
-    value.set("worst", span.worst
-                           ? Value::object({{"measure", measure_of(span.kind)}, {"value", *span.worst}})
-                           : Value{});
-  }
-  value.set("reason", span.reason);
-  value.set("evaluations", span.evaluations);
-  return value;
 }
 
 // What began and what ended, for the audit log.
@@ -72,41 +52,6 @@ api::Change change_of(const std::vector<SpanStep>& steps) {
   return change;
 }
 
-// What a breach's answer is made of, read on the store's thread.
-struct Told {
-  api::Call call;
-  std::int64_t hours = 0;
-  Timestamp now{};
-  std::vector<Span> spans;
-};
-
-bool shows(const Told& told, const Span& span) {
-  const auto service = told.call.head.parameter("service");
-  return told.call.caller.may_reach(span.service) && (!service || *service == span.service) &&
-         span.started_at <= told.now;
-}
-
-Value body_of(const Told& told, const std::optional<Observation>& observation,
-              std::chrono::milliseconds interval) {
-  const Timestamp from = told.now - hours{told.hours};
-  const bool truncated = static_cast<std::int64_t>(told.spans.size()) > kMostSpans;
-  const bool goes_on = observation && told.now - observation->last_at <= 3 * interval;
-  Value breaches = Value::array();
-  Value undecided = Value::array();
-  for (const Span& span : told.spans) {
-    if (shows(told, span)) (span.kind == SpanKind::undecided ? undecided : breaches).push(span_value(span));
-  }
-  return Value::object(
-      {{"hours", told.hours},
-       {"from", gate::to_string(from)},
-       {"to", gate::to_string(told.now)},
-       {"observed_since", observation ? Value{gate::to_string(observation->since)} : Value{}},
-       {"complete", goes_on && observation->since <= from && !truncated},
-       {"truncated", truncated},
-       {"breaches", std::move(breaches)},
-       {"undecided", std::move(undecided)}});
-}
-
 }  // namespace
 
 struct SpanKeeper::Record {
@@ -121,8 +66,9 @@ struct SpanKeeper::Record {
   }
 };
 
-SpanKeeper::SpanKeeper(const api::Core& core, std::chrono::milliseconds interval)
-    : core_(core), interval_(interval) {
+SpanKeeper::SpanKeeper(const api::Core& core, std::chrono::milliseconds interval,
+                       std::vector<std::string> services)
+    : core_(core), interval_(interval), services_(std::move(services)) {
   for (const SpanKind kind : kSpanKinds) {
     if (kind == SpanKind::undecided) continue;
     const observe::Labels labels{{"severity", std::string{slo::name_of(kind)}}};
@@ -211,33 +157,53 @@ void SpanKeeper::finish(const Record& record, const gate::Status& status) {
   is_busy_ = false;
 }
 
+std::vector<std::string_view> SpanKeeper::services_in_reach(const auth::Principal& caller) const {
+  std::vector<std::string_view> services;
+  for (const std::string& service : services_) {
+    if (caller.may_reach(service)) services.push_back(service);
+  }
+  return services;
+}
+
+http::Response SpanKeeper::answer_of(Look& look) {
+  std::vector<std::string_view> known = services_in_reach(look.call.caller);
+  const auto wanted = look.call.head.parameter("service");
+  look.is_watched = wanted ? std::find(known.begin(), known.end(), *wanted) != known.end() : !known.empty();
+  // What was watched once has a history, though nothing watches it any more.
+  for (const Span& span : look.spans) {
+    if (look.call.caller.may_reach(span.service)) known.push_back(span.service);
+  }
+  if (const auto problem = check_service(look.call, known))
+    return api::as_response(*problem, look.call.head.correlation_id);
+  {
+    const std::lock_guard lock{mutex_};
+    look.observation = observation_;
+  }
+  return api::answer(breaches_body(look, interval_));
+}
+
 void SpanKeeper::tell(const api::Call& call, const http::Responder& respond) {
   const auto hours_asked = api::integer_parameter(call, "hours", 1, kMostHours, 24);
   if (const auto* problem = std::get_if<Problem>(&hours_asked))
     return respond(api::as_response(*problem, call.head.correlation_id));
   // Shared by the work and by what is called when it is done: std::function copies what it holds.
-  const auto told = std::make_shared<Told>();
-  told->call = call;
-  told->hours = std::get<std::int64_t>(hours_asked);
-  told->now = core_.clock.now();
+  const auto look = std::make_shared<Look>();
+  look->call = call;
+  look->hours = std::get<std::int64_t>(hours_asked);
+  look->now = core_.clock.now();
   core_.store.read(
-      [told](store::Transaction& transaction) -> gate::Status {
-        auto spans = load_spans(transaction, told->now - hours{told->hours}, kMostSpans + 1);
+      [look](store::Transaction& transaction) -> gate::Status {
+        auto spans = load_spans(transaction, look->now - hours{look->hours}, kMostSpans + 1);
         if (!spans) return spans.error();
-        told->spans = std::move(*spans);
+        look->spans = std::move(*spans);
         return gate::done();
       },
-      [this, told, respond, ticket = in_flight_.begin()](const gate::Status& status) {
+      [this, look, respond, ticket = in_flight_.begin()](const gate::Status& status) {
         if (!status) {
           const Problem problem{"store_unavailable", status.error().message, {}, {{"retry-after", "1"}}};
-          return respond(api::as_response(problem, told->call.head.correlation_id));
+          return respond(api::as_response(problem, look->call.head.correlation_id));
         }
-        std::optional<Observation> observation;
-        {
-          const std::lock_guard lock{mutex_};
-          observation = observation_;
-        }
-        respond(api::answer(body_of(*told, observation, interval_)));
+        respond(answer_of(*look));
       });
 }
 

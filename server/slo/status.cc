@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "gate/base/edit_distance.h"
+#include "gate/base/json_text.h"
+#include "gate/base/text.h"
 #include "gate/checks/slo_results.h"
 #include "gate/slo/reasons.h"
 #include "gate/slo/wording.h"
@@ -20,6 +23,8 @@ using gate::slo::Missing;
 using gate::slo::Outcome;
 using gate::slo::Reason;
 
+constexpr std::size_t kMostNamed = 100;  // objectives, in the reasons of the whole
+
 std::string_view name_of(Reason::Effect effect) {
   switch (effect) {
     case Reason::Effect::failure: return "failure";
@@ -28,10 +33,6 @@ std::string_view name_of(Reason::Effect effect) {
     case Reason::Effect::note: break;
   }
   return "note";
-}
-
-Value reason_value(std::string_view rule, std::string_view effect, std::string_view message) {
-  return Value::object({{"rule", rule}, {"effect", effect}, {"message", message}});
 }
 
 Value reasons_value(const std::vector<Reason>& reasons) {
@@ -91,26 +92,61 @@ std::size_t rank_of(Outcome outcome) {
 struct Overall {
   std::optional<Outcome> worst;  // of the enforced ones
   std::size_t shown = 0;
-  std::array<std::int64_t, 4> counts{};  // by Outcome
+  std::vector<const StatusRow*> deciding;  // enforced ones that are the worst
+  std::array<std::int64_t, 4> counts{};    // by Outcome
 
   void take(const StatusRow& row, Outcome outcome) {
     ++shown;
     ++counts.at(static_cast<std::size_t>(outcome));
-    if (row.enforced && (!worst || rank_of(outcome) > rank_of(*worst))) worst = outcome;
+    if (!row.enforced) return;
+    if (!worst || rank_of(outcome) > rank_of(*worst)) {
+      worst = outcome;
+      deciding.clear();
+    }
+    if (outcome == *worst) deciding.push_back(&row);
   }
 };
+
+// Which objectives the verdict comes from: the first reason of each, which is the one that decided.
+void name_deciding(const std::vector<const StatusRow*>& deciding, Value& reasons) {
+  for (std::size_t i = 0; i < std::min(deciding.size(), kMostNamed); ++i) {
+    const Value& row = deciding[i]->value;
+    const Value::Array& own = *row.find("reasons")->as_array();
+    if (own.empty()) continue;
+    Value named = own.front();
+    named.set("message", fmt::format("{}: {}", *row.find("name")->as_string(),
+                                     *own.front().find("message")->as_string()));
+    reasons.push(std::move(named));
+  }
+}
 
 Value overall_reasons(const Snapshot& snapshot, const Overall& overall, bool stale) {
   Value reasons = Value::array();
   if (stale) reasons.push(stale_reason(snapshot));
   if (snapshot.generation != 0 && overall.shown == 0)
     reasons.push(reason_value("slo.no_objective", "doubt", "no objective is configured"));
+  if (!stale && overall.worst && *overall.worst != Outcome::passed) name_deciding(overall.deciding, reasons);
   if (overall.shown != 0 && !overall.worst)
     reasons.push(reason_value("slo.not_enforced", "doubt", "nothing is enforced: only shadow objectives"));
   return reasons;
 }
 
 }  // namespace
+
+Value reason_value(std::string_view rule, std::string_view effect, std::string_view message) {
+  return Value::object({{"rule", rule}, {"effect", effect}, {"message", message}});
+}
+
+std::optional<api::Problem> check_service(const api::Call& call, const std::vector<std::string_view>& known) {
+  const auto wanted = call.head.parameter("service");
+  if (!wanted || std::find(known.begin(), known.end(), *wanted) != known.end()) return std::nullopt;
+  return api::Problem{
+      "not_found",
+      fmt::format("no objective is about the service {}{}", gate::json_quoted(gate::shortened(*wanted, 100)),
+                  gate::did_you_mean(*wanted, known)),
+      {{"?service", "has no objective"}},
+      {}};
+}
 
 StatusRow status_row(const gate::checks::EvaluatedObjective& evaluated, gate::Timestamp at) {
   Value row = Value::object();

@@ -13,6 +13,7 @@
 #include "gate/base/value.h"
 #include "gate/checks/slo.h"
 #include "gate/slo/evaluation.h"
+#include "server/api/call.h"
 
 namespace server::slo {
 
@@ -44,8 +45,15 @@ struct StatusView {
 // Evidence that stops is stale, not healthy: from three intervals on.
 bool is_stale(const Snapshot& snapshot, const StatusView& view);
 
-// The answer's body. The verdict over all is the worst of the enforced objectives, failed > undecided >
-// warned > passed; undecided where there is none, and where the snapshot is stale.
+// {"rule": "slo.stale", "effect": "doubt", "message": …}
+gate::Value reason_value(std::string_view rule, std::string_view effect, std::string_view message);
+
+// 404 for a service that none of these is; nothing where no service was asked for.
+std::optional<api::Problem> check_service(const api::Call& call, const std::vector<std::string_view>& known);
+
+// The answer's body. Its reasons name what decided a verdict that is not passed. The verdict over all is the
+// worst of the enforced objectives, failed > undecided > warned > passed; undecided where there is none, and
+// where the snapshot is stale.
 gate::Value status_body(const Snapshot& snapshot, const StatusView& view);
 
 std::string_view status_schema();

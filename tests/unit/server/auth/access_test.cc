@@ -127,7 +127,7 @@ TEST(Access, SixtyCallsAtOnceShowTheLimitUntilItIsRaised) {
                                }));
   const gate::Timestamp now = access.world.clock.now();
   access.limiter.put_override(
-      {1, "canaryManagement", {100, milliseconds{60'000}}, "", "", now, now + std::chrono::hours{1}});
+      {1, "canaryManagement", {100, milliseconds{60'000}}, "", "", "", now, now + std::chrono::hours{1}});
   EXPECT_EQ(access.let_in(60, "/t/read", key), 60);
 }
 

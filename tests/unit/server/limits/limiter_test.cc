@@ -24,7 +24,8 @@ struct World {
   Limiter limiter{clock, *metrics};
 
   Override override_of(std::string endpoint, Rate rate) const {
-    return {++ids, std::move(endpoint), rate, "load test", "key1", clock.now(), clock.now() + seconds{3600}};
+    return {++ids,       std::move(endpoint),        rate, "load test", "key1", "ada",
+            clock.now(), clock.now() + seconds{3600}};
   }
   int allowed(int tries, RateClass rate_class, std::string_view endpoint, std::string_view key = "key1") {
     int count = 0;

@@ -35,6 +35,10 @@ struct LimitWorld {
     return {[] {
               return std::vector<std::string>{"canaryManagement", "sloMonitoring"};
             },
+            [](std::string_view endpoint) {
+              return endpoint == "canaryManagement" ? std::vector<RateClass>{RateClass::read}
+                                                    : std::vector{RateClass::read, RateClass::ingest};
+            },
             [] {
               return std::vector<std::string>{"alice", "ci"};
             }};
@@ -48,6 +52,9 @@ struct LimitWorld {
   }
   http::Response post(const std::string& path, const std::string& body = {}, http::Headers headers = {}) {
     return gate::test::ask(routes, {"POST", "/api/v1/rate-limit/" + path, body, std::move(headers)});
+  }
+  http::Response end(const std::string& query, http::Headers headers = {}) {
+    return gate::test::ask(routes, {"DELETE", "/api/v1/rate-limit/config" + query, {}, std::move(headers)});
   }
   int allowed(int tries, RateClass rate_class, const char* key = "cikey", const char* owner = "ci") {
     int count = 0;
@@ -71,8 +78,35 @@ TEST(ConfigureRateLimit, TakesThePlaybooksBody) {
   const gate::Value made = *json_of(response).find("override");
   EXPECT_EQ(*made.find("expires_at")->as_string(), "2026-11-20T06:00:00.000Z") << "after an hour";
   EXPECT_EQ(*made.find("set_by")->as_string(), "adminkey");
+  EXPECT_EQ(*made.find("owner")->as_string(), "alice");
   limits.world.clock.advance(minutes{60});
   EXPECT_EQ(limits.allowed(60, RateClass::read), 30);
+}
+
+TEST(ConfigureRateLimit, SaysWhereItIsTheLowerLimit) {
+  struct Row {
+    const char* name;
+    const char* body;
+    const char* says;  // behind the usual note
+  };
+  const Row rows[] = {
+      {"the playbook's", kPlaybook,
+       "; for a steady stream this is the lower limit: 1.67/s, and by default read has 5/s"},
+      {"as much", R"({"endpoint":"canaryManagement","maxRequests":300,"windowMs":60000})", ""},
+      {"lower than one class of two", R"({"endpoint":"sloMonitoring","maxRequests":6,"windowMs":1000})",
+       "; for a steady stream this is the lower limit: 6/s, and by default ingest has 10/s"},
+      {"lower than both", R"({"endpoint":"sloMonitoring","maxRequests":1,"windowMs":1000})",
+       "; for a steady stream this is the lower limit: 1/s, and by default read has 5/s, ingest has 10/s"},
+      {"a class", R"({"endpoint":"write","maxRequests":1,"windowMs":1000})", "; for a steady stream this is the lower limit: 1/s, and by default write has 2/s"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    LimitWorld limits;
+    const std::string note = *json_of(limits.post("config", row.body)).find("note")->as_string();
+    const std::string usual = "keys with rates of their own keep them, and rollbacks keep theirs";
+    EXPECT_EQ(note.substr(0, usual.size()), usual);
+    EXPECT_EQ(note.substr(usual.size()), row.says);
+  }
 }
 
 TEST(ConfigureRateLimit, RefusesWhatIsWrong) {
@@ -168,6 +202,8 @@ TEST(ConfigureRateLimit, HoldsOverARestartUntilItExpires) {
   const auto overrides = limiter.overrides();
   ASSERT_THAT(overrides, SizeIs(1));
   EXPECT_EQ(overrides[0].rate.requests, 40U);
+  EXPECT_EQ(overrides[0].set_by, "adminkey");
+  EXPECT_EQ(overrides[0].owner, "alice");
   std::int64_t kept = 0;
   ASSERT_TRUE(limits.world.store().read_now([&](store::Transaction& transaction) -> gate::Status {
     const auto rows = transaction.query("SELECT COUNT(*) FROM rate_limit_override", {});
@@ -184,6 +220,57 @@ TEST(ConfigureRateLimit, IsDoneOnceForAnIdempotencyKey) {
   const auto first = limits.post("config", kPlaybook, once);
   EXPECT_EQ(limits.post("config", kPlaybook, once).body, first.body);
   EXPECT_THAT(limits.world.audit(), SizeIs(1));
+}
+
+TEST(EndRateLimitOverride, HoldsAtOnceAndOverARestart) {
+  LimitWorld limits;
+  EXPECT_EQ(limits.allowed(60, RateClass::read), 30);
+  limits.post("config", kPlaybook);
+  limits.post("config", R"({"endpoint":"write","maxRequests":3,"windowMs":1000})");
+  EXPECT_EQ(limits.allowed(60, RateClass::read), 60);
+  const auto response = limits.end("?endpoint=canaryManagement&reason=the%20release%20is%20through");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(*json_of(response).find("ended")->find("requests")->as_integer(), 100);
+  EXPECT_EQ(limits.allowed(60, RateClass::read), 0) << "what holds without it, and is still spent";
+  EXPECT_EQ(limits.allowed(60, RateClass::write), 3);
+  const auto row = limits.world.audit().front().entry;
+  EXPECT_EQ(row.action, "rate_limit.override_ended");
+  EXPECT_EQ(row.subject, "canaryManagement");
+  EXPECT_EQ(row.reason, "the release is through");
+  EXPECT_EQ(*row.before.find("requests")->as_integer(), 100);
+  limits.world.restart();
+  Limiter limiter{limits.world.clock, *limits.world.metrics};
+  RateLimitService again{limits.world.core(), limiter, LimitWorld::settings()};
+  limits.load(again);
+  ASSERT_THAT(limiter.overrides(), SizeIs(1));
+  EXPECT_EQ(limiter.overrides()[0].endpoint, "write");
+}
+
+TEST(EndRateLimitOverride, KnowsWhatIsNotThere) {
+  LimitWorld limits;
+  EXPECT_EQ(limits.end("?endpoint=canaryManagement").status, 404);
+  limits.post("config", kPlaybook);
+  const auto mistyped = limits.end("?endpoint=canaryManagment");
+  EXPECT_EQ(mistyped.status, 404);
+  EXPECT_THAT(mistyped.body, HasSubstr(R"(did you mean \"canaryManagement\"?)"));
+  EXPECT_THAT(limits.end("").body, HasSubstr("endpoint is required"));
+  EXPECT_THAT(limits.end("?endpoint=" + std::string(129, 'a')).body, HasSubstr("at most 128 bytes"));
+  EXPECT_EQ(limits.end("?endpoint=read&reason=" + std::string(501, 'a')).status, 422);
+  EXPECT_EQ(limits.end("?endpoint=canaryManagement", {{"if-match", "\"other\""}}).status, 412);
+  EXPECT_THAT(limits.limiter.overrides(), SizeIs(1));
+  limits.world.clock.advance(minutes{60});
+  EXPECT_EQ(limits.end("?endpoint=canaryManagement").status, 404) << "it ended by itself";
+  EXPECT_THAT(limits.world.audit(), SizeIs(1));
+}
+
+TEST(EndRateLimitOverride, IsDoneOnceForAnIdempotencyKey) {
+  LimitWorld limits;
+  limits.post("config", kPlaybook);
+  const http::Headers once{{"idempotency-key", "one"}};
+  const auto first = limits.end("?endpoint=canaryManagement", once);
+  EXPECT_EQ(limits.end("?endpoint=canaryManagement", once).body, first.body);
+  EXPECT_EQ(limits.end("?endpoint=canaryManagement").status, 404);
+  EXPECT_THAT(limits.world.audit(), SizeIs(2));
 }
 
 TEST(ClearRateLimits, FillsEveryBucketAndNothingElse) {
@@ -219,9 +306,12 @@ TEST(ResetRateLimit, TellsWhoIsKnown) {
   EXPECT_EQ(*nobody.find("reset")->as_integer(), 0);
   EXPECT_EQ(gate::to_compact_json(*nobody.find("known_owners")), R"(["alice","ci"])");
   EXPECT_EQ(json_of(limits.post("reset?user=alice")).find("known_owners"), nullptr);
-  EXPECT_EQ(limits.post("reset").status, 422);
+  EXPECT_THAT(limits.post("reset").body, HasSubstr("user is required"));
   EXPECT_EQ(limits.post("reset?user=").status, 422);
-  EXPECT_EQ(limits.post("reset?user=" + std::string(129, 'a')).status, 422);
+  const auto longer = limits.post("reset?user=" + std::string(129, 'a'));
+  EXPECT_EQ(longer.status, 422);
+  EXPECT_THAT(longer.body, HasSubstr("user must have at most 128 bytes"));
+  EXPECT_THAT(longer.body, Not(HasSubstr("is required")));
 }
 
 TEST(RateLimitStatus, ShowsWhatHoldsForTheKey) {
