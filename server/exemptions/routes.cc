@@ -122,7 +122,7 @@ std::vector<Route> ExemptionService::mutations() {
                "Reads the register's file anew, if there is one, and holds every record to today's rules."),
           reason_request_schema(), revalidation_schema(), makes(reason_request, &Changes::revalidate)),
       mutation(base("POST", "/api/v1/exemptions/reset", "resetExemptions",
-                    "Goes back to the last good register, or to a version of it, as a new version."),
+                    "Goes back to the file, to the version before or to a named one, as a new version."),
                reset_request_schema(), reset_schema(), makes(reset_request, &Changes::reset))};
 }
 

@@ -234,5 +234,12 @@ TEST(OpenApi, FitsTheProblemsThatAreSent) {
   EXPECT_THAT(members_of(at(schema, {"properties"})), testing::UnorderedElementsAreArray(members_of(value)));
 }
 
+TEST(Problems, AdviseWhatFitsTheDetail) {
+  const std::string body =
+      as_response({"not_configured", "the service search has no canary", {}, {}}, "c-1").body;
+  EXPECT_THAT(body, testing::HasSubstr("server.toml lacks what the detail names"));
+  EXPECT_THAT(body, testing::HasSubstr("or ask without it"));
+}
+
 }  // namespace
 }  // namespace server::api
