@@ -47,7 +47,8 @@ constexpr std::array kKinds{
     ProblemKind{"bad_gateway", 502, "Bad gateway", "The service behind failed; look at it, not here."},
     ProblemKind{"overloaded", 503, "Overloaded", "Try again after `Retry-After`; nothing was done."},
     ProblemKind{"not_configured", 503, "Not configured",
-                "server.toml lacks what the detail names: add it there and start the server again, or ask without it."},
+                "server.toml lacks what the detail names: add it there and start the server again, or ask "
+                "without it."},
     ProblemKind{"upstream_unavailable", 503, "Service unavailable",
                 "The service behind failed too often and rests; look at it, not here."},
     ProblemKind{"store_unavailable", 503, "Store unavailable",

@@ -97,7 +97,8 @@ TEST(ConfigureRateLimit, SaysWhereItIsTheLowerLimit) {
        "; for a steady stream this is the lower limit: 6/s, and by default ingest has 10/s"},
       {"lower than both", R"({"endpoint":"sloMonitoring","maxRequests":1,"windowMs":1000})",
        "; for a steady stream this is the lower limit: 1/s, and by default read has 5/s, ingest has 10/s"},
-      {"a class", R"({"endpoint":"write","maxRequests":1,"windowMs":1000})", "; for a steady stream this is the lower limit: 1/s, and by default write has 2/s"},
+      {"a class", R"({"endpoint":"write","maxRequests":1,"windowMs":1000})",
+       "; for a steady stream this is the lower limit: 1/s, and by default write has 2/s"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
