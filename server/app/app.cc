@@ -205,6 +205,7 @@ void RealApp::count_audit_rows() {
 
 std::vector<Ticker::Task> RealApp::tasks() {
   return {{"exemptions", exemptions_->interval(), [this] { exemptions_->tick(); }},
+          {"audit", hours{1}, [this] { system_.watch_audit(); }},
           {"old answers", hours{1}, [this] { forget_old_answers(); }},
           {"audit rows", minutes{1}, [this] { count_audit_rows(); }}};
 }

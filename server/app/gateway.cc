@@ -62,6 +62,11 @@ std::optional<Problem> check_body(const Call& call) {
   return Problem{"unsupported_media_type", "the body must be application/json", {}, {}};
 }
 
+// What cannot be done for one service alone.
+bool is_about_everything(auth::Scope scope) {
+  return scope == auth::Scope::admin || scope == auth::Scope::exempt || scope == auth::Scope::registry;
+}
+
 std::string allowed(const NoMatch& none) {
   std::vector<std::string> methods{none.allowed.begin(), none.allowed.end()};
   std::sort(methods.begin(), methods.end());
@@ -192,6 +197,10 @@ std::optional<Problem> Gateway::identify(Call& call, http::Headers& headers) {
   const auto* scope = std::get_if<auth::Scope>(&call.route->access);
   if (scope == nullptr) return Problem{"not_found", "nothing is there", {}, {}};
   if (auto problem = by_key(call, headers)) return problem;
+  if (is_about_everything(*scope) && !call.caller.services.empty()) {
+    return Problem{
+        "forbidden", "the key is narrowed to some services, and this is about all of them", {}, {}};
+  }
   if (call.caller.scopes.has(*scope)) return std::nullopt;
   return Problem{"forbidden",
                  fmt::format("this needs the scope {}, which the key does not have", auth::name_of(*scope)),
@@ -249,7 +258,9 @@ std::variant<http::Response, http::Admitted> Gateway::admit(http::Head head) {
     count(About{call, start}, response);
     return response;
   };
-  const auto found = router_.find(call.head.method, call.head.path);
+  // HEAD is GET without its body, which the transport leaves out (RFC 9110, 9.3.2).
+  const std::string_view method = call.head.method == "HEAD" ? "GET" : std::string_view{call.head.method};
+  const auto found = router_.find(method, call.head.path);
   if (const auto* none = std::get_if<NoMatch>(&found)) return refused(no_route(*none, call.head));
   call.route = std::get<Match>(found).route;
   call.rest = std::get<Match>(found).rest;

@@ -63,6 +63,7 @@ void read_table(TomlReader& reader, std::string_view key, Faults& faults, Read r
 void read_url(TomlReader& reader, std::string_view key, std::string& target) {
   const auto url = reader.text(key);
   if (!url) return;
+  if (url->find('@') != std::string::npos) return reader.fault_of(key, "must hold no user and no password");
   if (const std::string_view why = gate::load::fault_of_url(*url); !why.empty()) reader.fault_of(key, why);
   const std::size_t host = url->find("://");
   const std::size_t path = host == std::string::npos ? host : url->find_first_of("/?#", host + 3);

@@ -86,7 +86,28 @@ void respond_failure(const Call& call, const http::Responder& respond, const gat
 }  // namespace
 
 SystemService::SystemService(api::Core core, store::SqliteStore& store, Chores& chores)
-    : core_(core), store_(store), chores_(chores) {}
+    : core_(core),
+      store_(store),
+      chores_(chores),
+      audit_whole_(
+          core.metrics.gauge("release_gate_audit_whole", "1 where the audit log fits its chain, else 0.")) {
+  audit_whole_.set(1);
+}
+
+void SystemService::watch_audit() {
+  watch_audit(std::make_shared<store::AuditWalk>());
+}
+
+void SystemService::watch_audit(const std::shared_ptr<store::AuditWalk>& walk) {
+  store_.read([walk](store::Transaction& transaction) { return store::walk_audit(transaction, *walk); },
+              [this, walk](const gate::Status& status) {
+                if (!status) return;  // the store says so itself
+                if (!walk->finished) return watch_audit(walk);
+                audit_whole_.set(walk->check.broken_at ? 0 : 1);
+                if (!walk->check.broken_at) return;
+                core_.log.error("audit.broken", {{"row", *walk->check.broken_at}, {"why", walk->check.why}});
+              });
+}
 
 http::Response SystemService::readiness() const {
   const bool ready = serving_ && store_.is_writable();

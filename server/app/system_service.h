@@ -30,6 +30,9 @@ class SystemService {
   // What /openapi.json answers from now on.
   void publish_document(std::string document) { document_ = std::move(document); }
 
+  // Walks the audit log and shows by a metric whether it is whole; what is not is logged.
+  void watch_audit();
+
   // Ready from now on, or not: while it starts and while it ends.
   void set_serving(bool serving) { serving_ = serving; }
 
@@ -41,11 +44,13 @@ class SystemService {
   void newest(const api::Call& call, const http::Responder& respond);
   void verify(const api::Call& call, const http::Responder& respond,
               const std::shared_ptr<store::AuditWalk>& walk);  // shared by the pieces of one walk
+  void watch_audit(const std::shared_ptr<store::AuditWalk>& walk);
   void backup(const api::Call& call, const http::Responder& respond);
 
   api::Core core_;
   store::SqliteStore& store_;
   Chores& chores_;
+  observe::Gauge& audit_whole_;
   std::string document_;
   std::atomic<bool> serving_{false};
 };

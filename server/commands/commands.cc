@@ -20,7 +20,7 @@ constexpr std::array kKeyCommands{
     cli::Command{"revoke", "end a key, at once", run_command<kRevokeKey>},
 };
 constexpr std::array kKeyExamples{
-    cli::Example{"gate-server keys create --owner ci --role operator --expires 90d",
+    cli::Example{"gate-server keys create --owner ci --role operator --expires-in 30d",
                  "a key for the pipeline"},
     cli::Example{"gate-server keys revoke 7Q2mZk4x", "the eight characters behind `rgk_live_`"},
 };

@@ -96,21 +96,40 @@ Value request_of(const CreateKeyOptions& options) {
   return body;
 }
 
+gate::Status hand_over(const std::string& key, const CreateKeyOptions& options, cli::Context& io) {
+  if (!options.key_file.empty()) return io.files.write_secret(options.key_file, key + "\n");
+  io.out << key << '\n' << std::flush;
+  if (io.out.good()) return gate::done();
+  return gate::Error{gate::ErrorCode::io, "standard output: not written"};
+}
+
+// A key that nobody got must not live.
+gate::Error take_back(const std::string& id, const gate::Error& why, const DataOptions& where,
+                      cli::Context& io) {
+  const auto revoked = ask_owner(where, "DELETE", "/control/v1/keys/" + id, {}, io);
+  return {why.code,
+          fmt::format("{}: {}", why.message,
+                      revoked ? "the key was revoked again" : "revoke the key " + id + ", which nobody has")};
+}
+
 Result<cli::ExitCode> create(const CreateKeyOptions& options, cli::Context& io) {
   if (options.owner.empty()) return gate::Error{gate::ErrorCode::usage, "--owner is missing"};
+  const bool to_file = !options.key_file.empty();
+  if (to_file && io.files.status(options.key_file).kind != gate::ports::FileKind::missing) {
+    return gate::Error{
+        gate::ErrorCode::usage,
+        fmt::format("{}: exists already: name another file; no key was made", options.key_file)};
+  }
   const auto answer = ask_owner(options.where, "POST", "/control/v1/keys", request_of(options), io);
   if (!answer) return answer.error();
   const Value* key = answer->find("key");
   const std::string* text = key == nullptr ? nullptr : key->as_string();
   if (text == nullptr)
     return gate::Error{gate::ErrorCode::unconfirmed, "the answer holds no key: see `keys list`"};
+  const auto handed = hand_over(*text, options, io);
+  if (!handed) return take_back(text_in(*answer, "id"), handed.error(), options.where, io);
   io.err << fmt::format("key {} of {}, until {}; it is not shown again\n", text_in(*answer, "id"),
                         text_in(*answer, "owner"), text_in(*answer, "expires_at"));
-  if (options.key_file.empty()) {
-    io.out << *text << '\n';
-  } else if (auto written = io.files.write_secret(options.key_file, *text + "\n"); !written) {
-    return written.error();
-  }
   return cli::ExitCode::passed;
 }
 

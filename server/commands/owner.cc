@@ -85,6 +85,7 @@ Result<Answer> in_process(const DataOptions& where, std::string_view method, con
                           const std::string& body, gate::cli::Context& io) {
   auto settings = settings_of(where, io);
   if (!settings) return settings.error();
+  settings->log_file = "/dev/null";  // what is to be said goes to the terminal
   auto app = app::App::open(std::move(*settings), world_of(io));
   if (!app) return app.error();
   auto admission = (*app)->application().admit(head_of(method, target, body, io));
@@ -108,6 +109,11 @@ Result<Value> ask_owner(const DataOptions& where, std::string_view method, const
   const std::string text = body.is_null() ? std::string{} : gate::to_compact_json(body);
   if (io.files.status(where.data).kind != gate::ports::FileKind::folder) {
     return Error{ErrorCode::usage, fmt::format("{}: there is no such data folder", where.data)};
+  }
+  if (io.files.status(where.data + "/release-gate.db").kind == gate::ports::FileKind::missing) {
+    return Error{
+        ErrorCode::usage,
+        fmt::format("{}: there is no state of a gate-server here: is the volume mounted?", where.data)};
   }
   const bool may_run = io.files.status(control_socket_of(where.data)).kind != gate::ports::FileKind::missing;
   if (may_run) {

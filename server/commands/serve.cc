@@ -7,6 +7,7 @@
 #include "gate/base/parallel.h"
 #include "gate/base/text.h"
 #include "gate/render/visible.h"
+#include "server/app/check.h"
 #include "server/commands/owner.h"
 #include "server/commands/world.h"
 #include "server/http/server.h"
@@ -150,9 +151,18 @@ Result<cli::ExitCode> serve_until_told(const app::Settings& settings, app::App& 
   return gate::Error{gate::ErrorCode::io, failure};
 }
 
+// What is wrong with files that the settings name, before anything is opened.
+gate::Error as_usage(const std::vector<gate::Error>& faults) {
+  std::string message = faults.front().message;
+  if (faults.size() > 1)
+    message += fmt::format(" (and {} more: gate-server check)", gate::counted(faults.size() - 1, "fault"));
+  return {gate::ErrorCode::usage, std::move(message)};
+}
+
 Result<cli::ExitCode> serve(const ServeOptions& options, cli::Context& io) {
   auto settings = settings_of(options, io);
   if (!settings) return settings.error();
+  if (const auto faults = app::check_files(*settings, world_of(io)); !faults.empty()) return as_usage(faults);
   io.signals->take();
   auto app = app::App::open(*settings, world_of(io));
   if (!app) return app.error();

@@ -9,6 +9,7 @@
 #include "server/app/migrations.h"
 #include "server/commands/owner.h"
 #include "server/commands/world.h"
+#include "server/store/audit.h"
 #include "server/store/sqlite_store.h"
 
 namespace server::commands {
@@ -43,6 +44,12 @@ std::string text_in(const Value& row, std::string_view name) {
   return number == nullptr ? std::string{} : std::to_string(*number);
 }
 
+bool is_whole(const Value& audit) {
+  const Value* member = audit.find("whole");
+  const bool* whole = member == nullptr ? nullptr : member->as_bool();
+  return whole != nullptr && *whole;
+}
+
 // The path as the server sees it: it runs elsewhere.
 Result<std::string> absolute(const std::string& path, const cli::Context& io) {
   if (path.starts_with('/')) return path;
@@ -58,23 +65,47 @@ Result<cli::ExitCode> back_up(const FileOptions& options, cli::Context& io) {
       ask_owner(options.where, "POST", "/control/v1/backup", Value::object({{"path", *path}}), io);
   if (!answer) return answer.error();
   io.out << fmt::format("backup: {}, {} bytes\n", gate::render::visible(*path), text_in(*answer, "bytes"));
-  return cli::ExitCode::passed;
+  const auto audit = ask_owner(options.where, "GET", "/api/v1/audit/verify", {}, io);
+  if (!audit) return audit.error();
+  if (is_whole(*audit)) return cli::ExitCode::passed;
+  io.out << fmt::format("its audit log is BROKEN at row {}: {}; it cannot be restored\n",
+                        text_in(*audit, "broken_at"), text_in(*audit, "why"));
+  return cli::ExitCode::blocked;
+}
+
+// The log goes on with who put what in the state's place.
+gate::Status note_restore(const FileOptions& options, cli::Context& io) {
+  const auto opened = store::SqliteStore::open({options.where.data}, app::migrations(), io.clock);
+  if (!opened) return opened.error();
+  store::AuditEntry entry;
+  entry.actor = "local";
+  entry.owner = "local";
+  entry.scope = "local";
+  entry.action = "state.restored";
+  entry.subject = options.file;
+  const auto noted = (*opened)->write_now([&](store::Transaction& transaction) -> gate::Status {
+    const auto row = store::append_audit(transaction, entry, io.clock.now());
+    if (!row) return row.error();
+    return gate::done();
+  });
+  (*opened)->close();
+  return noted;
 }
 
 Result<cli::ExitCode> restore(const FileOptions& options, cli::Context& io) {
   const auto kept = store::restore(options.where.data, options.file, app::migrations(), io.clock);
   if (!kept) return kept.error();
-  io.out << fmt::format("restored: {}\nbefore it: {}\n", gate::render::visible(options.file),
-                        gate::render::visible(*kept));
+  if (auto noted = note_restore(options, io); !noted) return noted.error();
+  io.out << fmt::format("restored: {}\n", gate::render::visible(options.file));
+  if (!kept->empty()) io.out << fmt::format("what was there: {}\n", gate::render::visible(*kept));
+  io.out << "keys that were revoked after the backup live again: gate-server keys list\n";
   return cli::ExitCode::passed;
 }
 
 Result<cli::ExitCode> verify_audit(const DataOptions& options, cli::Context& io) {
   const auto answer = ask_owner(options, "GET", "/api/v1/audit/verify", {}, io);
   if (!answer) return answer.error();
-  const Value* whole = answer->find("whole");
-  const bool* is_whole = whole == nullptr ? nullptr : whole->as_bool();
-  if (is_whole != nullptr && *is_whole) {
+  if (is_whole(*answer)) {
     io.out << fmt::format("whole: {} rows, head {}\n", text_in(*answer, "rows"), text_in(*answer, "head"));
     return cli::ExitCode::passed;
   }

@@ -7,6 +7,22 @@ namespace {
 
 constexpr std::uint64_t kMostBytes = 1U << 20U;
 
+bool exists(const gate::ports::Files& files, const std::string& path) {
+  return files.status(path).kind != gate::ports::FileKind::missing;
+}
+
+// A demo's state has the demo's register in force and keys that are good for nothing else: it never becomes a
+// server's own, nor the other way round.
+gate::Status check_demo(const std::string& data, bool demo, const gate::ports::Files& files) {
+  const bool has_state = exists(files, data + "/release-gate.db");
+  const bool is_demos = exists(files, data + "/demo");
+  if (!has_state || is_demos == demo) return gate::done();
+  return gate::Error{
+      gate::ErrorCode::usage,
+      demo ? fmt::format("{}: holds a server's own state: --demo needs a folder of its own", data)
+           : fmt::format("{}: holds a demo's state: start it with --demo, or name another folder", data)};
+}
+
 }  // namespace
 
 void declare_data(gate::cli::OptionTable& table, DataOptions& options) {
@@ -50,6 +66,7 @@ gate::Result<app::Settings> settings_of(const DataOptions& where, gate::cli::Con
   if (!file->path.empty()) settings = app::parse_settings(file->text, file->path);
   if (!settings) return settings.error();
   settings->data = where.data;
+  settings->demo = exists(io.files, where.data + "/demo");
   return settings;
 }
 
@@ -61,6 +78,7 @@ gate::Result<app::Settings> settings_of(const ServeOptions& options, gate::cli::
   settings->first_key_file = options.first_key_file;
   settings->demo = options.demo;
   if (auto allowed = app::check_settings(*settings); !allowed) return allowed.error();
+  if (auto kept = check_demo(settings->data, settings->demo, io.files); !kept) return kept.error();
   return settings;
 }
 

@@ -79,7 +79,8 @@ ServiceWorld::ServiceWorld(std::vector<store::Migration> migrations)
     migration.version = static_cast<int>(migrations_.size()) + 1;  // those of other services are left out
     migrations_.push_back(migration);
   }
-  log_ = std::move(*server::observe::Log::open((folder_.path() / "log").string(), clock));
+  auto log = server::observe::Log::open((folder_.path() / "log").string(), clock);
+  log_ = std::move(*log);
   restart();
 }
 
