@@ -54,9 +54,10 @@ std::variant<Choice, api::Problem> choose(const DataSettings& settings, const ap
     return api::Problem{"not_configured", "server.toml names no service to forward to", {}, {}};
   auto chosen = choose_service(settings, call);
   auto* choice = std::get_if<Choice>(&chosen);
-  const std::string_view test = call.head.header("x-canary-test");
-  if (choice == nullptr || test.empty() || gate::equal_ignoring_case(test, "false")) return chosen;
-  if (!gate::equal_ignoring_case(test, "true")) return wrong_header("X-Canary-Test", "must be true or false");
+  const auto test = call.head.find_header("x-canary-test");
+  if (choice == nullptr || !test || gate::equal_ignoring_case(*test, "false")) return chosen;
+  if (!gate::equal_ignoring_case(*test, "true"))
+    return wrong_header("X-Canary-Test", "must be true or false");
   const Service& service = settings.services[choice->service];
   if (service.canary.empty())
     return api::Problem{"not_configured", fmt::format("the service {} has no canary", service.name), {}, {}};

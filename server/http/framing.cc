@@ -46,7 +46,7 @@ Fault take_length(std::string_view value, CheckedHead& checked) {
 }
 
 Fault take_coding(std::string_view value, CheckedHead& checked) {
-  if (value != "chunked") return bad("the Transfer-Encoding is not chunked");
+  if (!gate::equal_ignoring_case(value, "chunked")) return bad("the Transfer-Encoding is not chunked");
   checked.is_chunked = true;
   return {};
 }
@@ -97,6 +97,8 @@ constexpr Rule kRules[] = {
     {"authorization"},
     {"x-api-key"},
     {"idempotency-key"},
+    {"x-service"},
+    {"x-canary-test"},
 };
 
 Fault obey_rule(const Rule& rule, std::string_view value, CheckedHead& checked) {

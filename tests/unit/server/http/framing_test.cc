@@ -111,6 +111,7 @@ TEST(CheckHead, ReadsTheFraming) {
       {"a length of zero", "Content-Length: 0\r\n", false, false, true, false},
       {"a length with zeros in front", "Content-Length: 007\r\n", true, false, true, false},
       {"chunks", "Transfer-Encoding: chunked\r\n", true, true, true, false},
+      {"chunks in other letters", "Transfer-Encoding: Chunked\r\n", true, true, true, false},
       {"chunks with padding", "transfer-encoding: \t chunked \r\n", true, true, true, false},
       {"close", "Connection: close\r\n", false, false, false, false},
       {"close in a list", "Connection: keep-alive, CLOSE\r\n", false, false, false, false},
