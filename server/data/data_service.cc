@@ -18,21 +18,37 @@ Outcome outcome_of_reply(const gate::Result<http::Response>& reply) {
   switch (reply.error().code) {
     case gate::ErrorCode::timeout: return Outcome::timed_out;
     case gate::ErrorCode::budget: return Outcome::too_large;
+    case gate::ErrorCode::unconfirmed: return Outcome::failed;
     default: return Outcome::unreachable;
   }
 }
 
-// The reason stands in the log: it may name hosts that a caller need not know.
-http::Response failure(const gate::Error& error, Outcome outcome, const Service& service, Track track,
-                       const std::string& correlation_id) {
-  const std::string who = fmt::format("{} of the service {}", name_of(track), service.name);
-  api::Problem problem{"bad_gateway", who + " could not be reached", {}, {}};
-  if (outcome == Outcome::too_large) problem.detail = who + " answered more than may be passed on";
-  if (outcome == Outcome::timed_out) {
-    problem.code = "gateway_timeout";
-    problem.detail = fmt::format("{} did not answer within {} ms", who, service.deadline.count());
+// Which request of whom failed.
+struct Failed {
+  const Service& service;
+  Track track;
+  bool changes;  // its method is not safe: a second try may do it twice
+  std::string correlation_id;
+};
+
+std::string detail_of(Outcome outcome, const Failed& failed) {
+  const std::string who = fmt::format("{} of the service {}", name_of(failed.track), failed.service.name);
+  const std::string_view doubt = failed.changes ? "; it may have been done" : "";
+  switch (outcome) {
+    case Outcome::timed_out:
+      return fmt::format("{} did not answer within {} ms{}", who, failed.service.deadline.count(), doubt);
+    case Outcome::too_large: return fmt::format("{} answered more than may be passed on{}", who, doubt);
+    case Outcome::failed:
+      return fmt::format("{} was sent the request and gave no whole answer{}", who, doubt);
+    default: return who + " could not be reached";
   }
-  http::Response response = api::as_response(problem, correlation_id);
+}
+
+// The reason stands in the log: it may name hosts that a caller need not know.
+http::Response failure(const gate::Error& error, Outcome outcome, const Failed& failed) {
+  const std::string_view code = outcome == Outcome::timed_out ? "gateway_timeout" : "bad_gateway";
+  http::Response response =
+      api::as_response({code, detail_of(outcome, failed), {}, {}}, failed.correlation_id);
   response.cause = error.message;
   return response;
 }
@@ -116,13 +132,13 @@ void DataService::forward(api::Call call, const http::Responder& respond) {
   request.headers = forwarded_headers(call.head);
   request.body = std::move(call.body);
   request.deadline = service.deadline;
-  upstream_->send(std::move(request),
-                  [=, &lane, &service, permit = *permit](gate::Result<http::Response> reply) {
-                    const Outcome outcome = outcome_of_reply(reply);
-                    lane.tell(permit, outcome);
-                    respond(reply ? forwarded_answer(std::move(*reply), service, track)
-                                  : failure(reply.error(), outcome, service, track, correlation_id));
-                  });
+  const Failed failed{service, track, call.head.method != "GET", correlation_id};
+  upstream_->send(std::move(request), [=, &lane, permit = *permit](gate::Result<http::Response> reply) {
+    const Outcome outcome = outcome_of_reply(reply);
+    lane.tell(permit, outcome);
+    respond(reply ? forwarded_answer(std::move(*reply), failed.service, track)
+                  : failure(reply.error(), outcome, failed));
+  });
 }
 
 }  // namespace server::data

@@ -10,8 +10,11 @@ constexpr std::array<std::string_view, 9> kForwarded{
     "accept",    "accept-language",   "content-type",  "idempotency-key",
     "if-match",  "if-modified-since", "if-none-match", "if-unmodified-since",
     "user-agent"};
-constexpr std::array<std::string_view, 5> kReturned{"allow", "content-language", "etag", "last-modified",
-                                                    "retry-after"};
+// Accept-Encoding is not forwarded; a service that encodes its answer all the same must say how.
+constexpr std::array<std::string_view, 7> kReturned{
+    "allow", "content-encoding", "content-language", "etag", "last-modified", "location", "retry-after"};
+constexpr std::size_t kLongestValue = 256;
+constexpr std::size_t kLongestLocation = 8U << 10U;
 
 template <std::size_t N>
 bool is_among(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -19,9 +22,9 @@ bool is_among(const std::array<std::string_view, N>& names, std::string_view nam
 }
 
 // Visible ASCII, blanks between: what no reader takes for another header.
-bool is_sendable(std::string_view value) {
+bool is_sendable(std::string_view value, std::size_t longest = kLongestValue) {
   const auto fits = [](char c) { return (c >= ' ' && c < '\x7f') || c == '\t'; };
-  return !value.empty() && value.size() <= 256 && std::all_of(value.begin(), value.end(), fits);
+  return !value.empty() && value.size() <= longest && std::all_of(value.begin(), value.end(), fits);
 }
 
 }  // namespace
@@ -54,7 +57,9 @@ http::Response forwarded_answer(http::Response reply, const Service& service, Tr
   answer.body = std::move(reply.body);
   answer.content_type = is_sendable(reply.content_type) ? reply.content_type : "application/octet-stream";
   for (auto& [name, value] : reply.headers) {
-    if (is_among(kReturned, name) && is_sendable(value)) answer.headers.emplace_back(name, std::move(value));
+    const std::size_t longest = name == "location" ? kLongestLocation : kLongestValue;
+    if (is_among(kReturned, name) && is_sendable(value, longest))
+      answer.headers.emplace_back(name, std::move(value));
   }
   answer.headers.emplace_back("content-security-policy", "sandbox");
   answer.headers.emplace_back("x-served-by", name_of(track));

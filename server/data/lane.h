@@ -16,7 +16,8 @@
 
 namespace server::data {
 
-// What became of a request that was to be forwarded.
+// What became of a request that was to be forwarded. Failed: the service got it, and said that it failed or
+// gave no whole answer; unreachable: it never got it.
 enum class Outcome : std::uint8_t { answered, failed, unreachable, timed_out, too_large, rejected };
 inline constexpr std::array kOutcomes{Outcome::answered,  Outcome::failed,    Outcome::unreachable,
                                       Outcome::timed_out, Outcome::too_large, Outcome::rejected};

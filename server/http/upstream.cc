@@ -104,6 +104,7 @@ class AsioUpstream final : public Upstream {
     Exchange exchange{std::move(*bytes),
                       request.method == "HEAD",
                       is_idempotent(request.method),
+                      false,
                       request.reply_limit,
                       std::chrono::steady_clock::now() + request.deadline,
                       std::move(done)};

@@ -28,7 +28,8 @@ class Upstream {
   virtual ~Upstream() = default;
 
   // `done` is called once, on a thread of its own: with whatever the other side said, or with the error
-  // unavailable, timeout, budget for a reply over the limit, or usage for what is no request. After the end
+  // unavailable where nothing of it was sent, unconfirmed where it was sent and no whole reply came, timeout,
+  // budget for a reply over the limit, or usage for what is no request. After the end
   // of the Upstream it is not called any more. A request is sent once; a kept connection that turns out
   // closed before any byte of the reply came is tried once more on a new one, for methods that are idempotent
   // (RFC 9110, 9.2.2) alone.

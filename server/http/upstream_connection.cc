@@ -34,6 +34,7 @@ void UpstreamConnection::send() {
   const bool may_be_needed_again = is_kept_ && exchange_->may_repeat;
   writing_ = may_be_needed_again ? exchange_->bytes : std::move(exchange_->bytes);
   is_writing_ = true;
+  exchange_->was_sent = true;
   stream_->write(writing_);
 }
 
@@ -93,6 +94,8 @@ void UpstreamConnection::close() {
 }
 
 void UpstreamConnection::conclude(gate::Result<Response> result) {
+  if (!result && exchange_->was_sent && result.error().code == gate::ErrorCode::unavailable)
+    result = gate::Error{gate::ErrorCode::unconfirmed, result.error().message};
   const auto done = std::move(exchange_->done);
   exchange_.reset();
   done(std::move(result));

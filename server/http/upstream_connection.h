@@ -18,6 +18,7 @@ struct Exchange {
   std::string bytes;
   bool is_head = false;
   bool may_repeat = false;  // another connection may try it if this one turns out dead
+  bool was_sent = false;    // on this connection or the one before: it may have been done
   std::size_t reply_limit = 0;
   std::chrono::steady_clock::time_point deadline;
   std::function<void(gate::Result<Response>)> done;

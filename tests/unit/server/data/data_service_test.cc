@@ -154,6 +154,8 @@ TEST_F(DataServiceTest, TellsFailuresApart) {
   const Row rows[] = {
       {"unreachable", gate::Error{gate::ErrorCode::unavailable, "10.0.0.1: refused"}, 502,
        R"("detail":"stable of the service shop could not be reached")", "unreachable"},
+      {"got it, half an answer", gate::Error{gate::ErrorCode::unconfirmed, "10.0.0.1: cut"}, 502,
+       R"("detail":"stable of the service shop was sent the request and gave no whole answer")", "failed"},
       {"late", gate::Error{gate::ErrorCode::timeout, "10.0.0.1: late"}, 504,
        R"("detail":"stable of the service shop did not answer within 700 ms")", "timed_out"},
       {"too much", gate::Error{gate::ErrorCode::budget, "10.0.0.1: much"}, 502,
@@ -175,6 +177,28 @@ TEST_F(DataServiceTest, TellsFailuresApart) {
     EXPECT_THAT(before, HasSubstr(series));
     const std::string old_value = before.substr(before.find(series), series.size() + 1);
     EXPECT_THAT(metrics_->text(), testing::Not(HasSubstr(old_value))) << "it was not counted";
+  }
+}
+
+TEST_F(DataServiceTest, SaysWhatMayHaveBeenDone) {
+  struct Row {
+    gate::ErrorCode code;
+    bool is_in_doubt;
+  };
+  const Row rows[] = {{gate::ErrorCode::unavailable, false},
+                      {gate::ErrorCode::unconfirmed, true},
+                      {gate::ErrorCode::timeout, true},
+                      {gate::ErrorCode::budget, true}};
+  for (const Row& row : rows) {
+    SCOPED_TRACE(static_cast<int>(row.code));
+    reply_ = gate::Error{row.code, "10.0.0.1: cut"};
+    const auto says_so = HasSubstr("; it may have been done\"");
+    EXPECT_THAT(ask("GET", "symbols").body, testing::Not(says_so));
+    const std::string body = ask("POST", "symbols").body;
+    EXPECT_EQ(body.find("; it may have been done\"") != std::string::npos, row.is_in_doubt) << body;
+    EXPECT_EQ(body.find("could not be reached") != std::string::npos, !row.is_in_doubt) << body;
+    reply_ = http::Response{200, "", "text/plain", {}, false};
+    ask("GET", "symbols");  // so that no breaker opens
   }
 }
 

@@ -62,7 +62,7 @@ TEST(ForwardedAnswer, PassesOnNoHeaderThatIsNotKnownToBeSafe) {
   reply.body = "<script>";
   reply.content_type = "text/html";
   reply.headers = {{"set-cookie", "a=b"},
-                   {"location", "http://10.0.0.1/"},
+                   {"location", "/a\r\nset-cookie: a=b"},
                    {"access-control-allow-origin", "*"},
                    {"connection", "close"},
                    {"etag", "\"1\""},
@@ -76,6 +76,19 @@ TEST(ForwardedAnswer, PassesOnNoHeaderThatIsNotKnownToBeSafe) {
   EXPECT_THAT(answer.headers, ElementsAre(Pair("etag", "\"1\""), Pair("retry-after", "3"),
                                           Pair("content-security-policy", "sandbox"),
                                           Pair("x-served-by", "canary"), Pair("x-served-version", "v42")));
+}
+
+TEST(ForwardedAnswer, SaysHowItsBodyIsEncodedAndWhereElseToLook) {
+  const std::string place = "/orders/" + std::string(1'000, '7');
+  http::Response reply;
+  reply.status = 307;
+  reply.body = "\x1f\x8b";
+  reply.headers = {{"content-encoding", "gzip"}, {"location", place}};
+  const http::Response answer = forwarded_answer(reply, {}, Track::stable);
+  EXPECT_EQ(answer.body, "\x1f\x8b");
+  EXPECT_THAT(answer.headers,
+              ElementsAre(Pair("content-encoding", "gzip"), Pair("location", place),
+                          Pair("content-security-policy", "sandbox"), Pair("x-served-by", "stable")));
 }
 
 TEST(ForwardedAnswer, TrustsNoContentTypeThatIsNone) {

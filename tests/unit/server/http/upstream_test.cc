@@ -140,7 +140,7 @@ TEST(Upstream, RefusesRepliesThatTwoReadersWouldEndDifferently) {
   struct Row {
     const char* name;
     std::string bytes;
-    ErrorCode code = ErrorCode::unavailable;
+    ErrorCode code = ErrorCode::unconfirmed;
   };
   const std::string ok = "HTTP/1.1 200 OK\r\n";
   const Row rows[] = {
@@ -209,7 +209,7 @@ TEST(Upstream, RepeatsOnADeadConnectionWhatMayBeRepeated) {
     asked = 0;
     UpstreamRequest second = request_to(server.url(), method);
     second.headers = {{"x-second", "1"}};
-    EXPECT_EQ(code_of(ask(*upstream, std::move(second))), ErrorCode::unavailable);
+    EXPECT_EQ(code_of(ask(*upstream, std::move(second))), ErrorCode::unconfirmed);
     EXPECT_EQ(asked, method == std::string{"GET"} ? 2 : 1) << method;
   }
 }
