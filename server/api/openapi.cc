@@ -72,9 +72,9 @@ Value parameters_of(const Route& route) {
   if (is_forwarded(route)) {
     for (const char* name : {"Service", "CanaryTest"}) all.push(reference("parameters", name));
   }
-  const bool keyed =
-      route.idempotency == Idempotency::accepted || route.idempotency == Idempotency::forwarded;
-  if (keyed) all.push(reference("parameters", "IdempotencyKey"));
+  if (route.idempotency == Idempotency::accepted) all.push(reference("parameters", "IdempotencyKey"));
+  if (route.idempotency == Idempotency::forwarded)
+    all.push(reference("parameters", "ForwardedIdempotencyKey"));
   all.push(reference("parameters", "CorrelationId"));
   return all;
 }
@@ -202,6 +202,11 @@ Value shared_parameters() {
       {{"IdempotencyKey",
         parameter("Idempotency-Key", "header",
                   "1 to 255 visible ASCII characters, the same for each try of one intent: it is done once.",
+                  schema_of(R"({"type":"string","minLength":1,"maxLength":255})"))},
+       {"ForwardedIdempotencyKey",
+        parameter("Idempotency-Key", "header",
+                  "Passed on: the service behind decides what it means, and whether a second try is done "
+                  "again.",
                   schema_of(R"({"type":"string","minLength":1,"maxLength":255})"))},
        {"CorrelationId", parameter("X-Correlation-Id", "header", "Comes back, and stands in the log.",
                                    schema_of(R"({"type":"string","pattern":"^[A-Za-z0-9._-]{1,64}$"})"))},

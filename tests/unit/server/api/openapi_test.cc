@@ -149,8 +149,20 @@ TEST(OpenApi, TellsTheParametersOfEachRoute) {
               UnorderedElementsAre("IdempotencyKey", "CorrelationId"));
   EXPECT_THAT(parameters_of(operation("getData")),
               UnorderedElementsAre("rest", "Service", "CanaryTest", "CorrelationId"));
-  EXPECT_THAT(parameters_of(operation("putData")),
-              UnorderedElementsAre("rest", "Service", "CanaryTest", "IdempotencyKey", "CorrelationId"));
+  EXPECT_THAT(
+      parameters_of(operation("putData")),
+      UnorderedElementsAre("rest", "Service", "CanaryTest", "ForwardedIdempotencyKey", "CorrelationId"));
+}
+
+TEST(OpenApi, PromisesNothingOfAKeyThatIsPassedOn) {
+  const auto meaning = [](const std::string& parameter) {
+    return text_at(kDocument, {"components", "parameters", parameter, "description"});
+  };
+  EXPECT_THAT(meaning("IdempotencyKey"), testing::HasSubstr("it is done once"));
+  EXPECT_THAT(meaning("ForwardedIdempotencyKey"), testing::HasSubstr("the service behind decides"));
+  EXPECT_THAT(meaning("ForwardedIdempotencyKey"), Not(testing::HasSubstr("once")));
+  EXPECT_EQ(text_at(kDocument, {"components", "parameters", "ForwardedIdempotencyKey", "name"}),
+            "Idempotency-Key");
 }
 
 TEST(OpenApi, HoldsTheSchemasOfTheRows) {
