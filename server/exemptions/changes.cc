@@ -90,12 +90,23 @@ Asker asker_of(const api::Call& call) {
   return asker;
 }
 
-Changes::Changes(const gate::ports::Clock& clock, const gate::ports::Files& files,
-                 const ExemptionSettings& settings, Memory& memory)
-    : clock_(clock), files_(files), settings_(settings), memory_(memory) {}
+Changes::Changes(const api::Core& core, const ExemptionSettings& settings, Memory& memory)
+    : clock_(core.clock), files_(core.files), log_(core.log), settings_(settings), memory_(memory) {}
 
 void Changes::read_rules() {
-  memory_.set_rules(load_rules(settings_.policy_file, files_));
+  const auto rules = load_rules(settings_.policy_file, files_);
+  const News news = memory_.set_rules(rules);
+  if (news == News::broken) log_.error("exemptions.policy_unreadable", {{"error", rules.error().message}});
+  if (news == News::healed) log_.info("exemptions.policy_readable", {{"file", settings_.policy_file}});
+}
+
+std::optional<RegisterFile> Changes::read_file() {
+  auto file = read_register_file(settings_.register_file, files_);
+  const News news = file ? memory_.forgive_file() : memory_.refuse_file(file.error().message);
+  if (news == News::broken) log_.error("exemptions.file_refused", {{"error", file.error().message}});
+  if (news == News::healed) log_.info("exemptions.file_readable", {{"file", settings_.register_file}});
+  if (!file) return std::nullopt;
+  return std::move(*file);
 }
 
 gate::Result<Holding> Changes::stored(Transaction& transaction) const {
@@ -138,7 +149,9 @@ Changes::Decided Changes::push(Transaction& transaction, const Asker& asker, con
   if (!before) return before.error();
   if (auto problem = api::check_if_match(asker.call, api::etag_of(generation_of(*before)))) return *problem;
   Version version = version_after(*before, VersionKind::pushed, request.text);
-  if (before->reg != nullptr && before->reg->version.sha256 == version.sha256) {
+  // The same again mends one that was changed in the store.
+  if (before->reg != nullptr && before->reg->version.sha256 == version.sha256 &&
+      is_as_kept(before->reg->version)) {
     return unchanged(memory_.situation_of(*before, clock_.now()), *before);
   }
   version.source = request.source;

@@ -8,6 +8,7 @@
 #include "gate/ports/clock.h"
 #include "gate/ports/files.h"
 #include "server/api/change.h"
+#include "server/api/service.h"
 #include "server/exemptions/memory.h"
 #include "server/exemptions/requests.h"
 #include "server/exemptions/source_files.h"
@@ -32,8 +33,7 @@ Asker asker_of(const api::Call& call);
 // read from there: what stands in memory may be older, where several changes share a commit.
 class Changes {
  public:
-  Changes(const gate::ports::Clock& clock, const gate::ports::Files& files, const ExemptionSettings& settings,
-          Memory& memory);
+  Changes(const api::Core& core, const ExemptionSettings& settings, Memory& memory);
 
   using Decided = gate::Result<std::variant<api::Change, api::Problem>>;
   Decided push(store::Transaction& transaction, const Asker& asker, const PushRequest& request);
@@ -47,7 +47,10 @@ class Changes {
   // What the store holds now.
   gate::Result<Holding> stored(store::Transaction& transaction) const;
 
+  // Both log what changed: that the file cannot be read, or can be again.
   void read_rules();
+  // REQUIRES: there is such a file. nullopt: it cannot be read, which the situation then says.
+  std::optional<RegisterFile> read_file();
 
  private:
   [[nodiscard]] Version version_after(const Holding& before, VersionKind kind, std::string text) const;
@@ -75,6 +78,7 @@ class Changes {
 
   const gate::ports::Clock& clock_;
   const gate::ports::Files& files_;
+  observe::Log& log_;
   const ExemptionSettings& settings_;
   Memory& memory_;
 };

@@ -4,6 +4,21 @@
 #include <utility>
 
 namespace server::exemptions {
+namespace {
+
+using gate::policy::CheckedRegister;
+
+// By rules that nobody has read no record exempts anything.
+CheckedRegister unjudged(const gate::policy::ExemptionRegister& reg, gate::Date day) {
+  CheckedRegister checked;
+  for (const auto& record : reg.records) {
+    const int days_left = static_cast<int>((record.exemption.expires - day).count());
+    checked.records.push_back({record.exemption, gate::policy::Standing::invalid, days_left});
+  }
+  return checked;
+}
+
+}  // namespace
 
 Situation Memory::situation(gate::Timestamp now, std::optional<gate::Date> day) {
   std::unique_lock lock{guard_};
@@ -30,7 +45,7 @@ Situation Memory::begin(const Holding& holding, gate::Timestamp now) const {
   situation.reg = holding.reg;
   situation.marks = holding.marks;
   if (!rules_fault_.empty()) {
-    auto& list = has_rules_ ? situation.troubles : situation.unknown;
+    auto& list = rules_ != nullptr ? situation.troubles : situation.unknown;
     list.push_back("the policy file cannot be taken: " + rules_fault_);
   }
   if (!file_fault_.empty()) situation.troubles.push_back("the register file cannot be taken: " + file_fault_);
@@ -39,6 +54,7 @@ Situation Memory::begin(const Holding& holding, gate::Timestamp now) const {
 
 Situation Memory::complete(Situation situation, const RulesPointer& rules) {
   if (situation.reg == nullptr) return situation;
+  situation.has_rules = rules != nullptr;
   situation.checked = check(situation.reg, rules, situation.day);
   find_unknown(situation);
   return situation;
@@ -51,8 +67,8 @@ CheckedPointer Memory::check(const RegisterPointer& reg, const RulesPointer& rul
     return one.reg == reg && one.rules == rules && one.day == day;
   });
   if (known != checked_.end()) return known->result;
-  auto result = std::make_shared<const gate::policy::CheckedRegister>(
-      gate::policy::check_register(reg->content, *rules, day));
+  auto result = std::make_shared<const CheckedRegister>(
+      rules == nullptr ? unjudged(reg->content, day) : check_register(reg->content, *rules, day));
   checked_.push_back({reg, rules, day, result});
   if (checked_.size() > kMostKept) checked_.pop_front();
   return result;
@@ -73,14 +89,19 @@ void Memory::set_validation(std::optional<Validation> validation) {
   validation_ = std::move(validation);
 }
 
-void Memory::set_rules(gate::Result<gate::policy::ExemptionRules> rules) {
+News Memory::set_fault(std::string& fault, const std::string& why) {
+  if (fault == why) return News::none;
+  fault = why;
+  return why.empty() ? News::healed : News::broken;
+}
+
+News Memory::set_rules(gate::Result<gate::policy::ExemptionRules> rules) {
   const std::lock_guard lock{guard_};
-  rules_fault_ = rules ? std::string{} : rules.error().message;
-  if (!rules) return;
+  if (!rules) return set_fault(rules_fault_, rules.error().message);
   // The same ones keep what was checked by them.
-  if (!has_rules_ || *rules_ != *rules)
+  if (rules_ == nullptr || *rules_ != *rules)
     rules_ = std::make_shared<const gate::policy::ExemptionRules>(std::move(*rules));
-  has_rules_ = true;
+  return set_fault(rules_fault_, {});
 }
 
 std::string Memory::file_seen() const {
@@ -94,16 +115,14 @@ void Memory::take_file(const std::string& sha256) {
   file_fault_.clear();
 }
 
-void Memory::forgive_file() {
+News Memory::forgive_file() {
   const std::lock_guard lock{guard_};
-  file_fault_.clear();
+  return set_fault(file_fault_, {});
 }
 
-bool Memory::refuse_file(const std::string& why) {
+News Memory::refuse_file(const std::string& why) {
   const std::lock_guard lock{guard_};
-  const bool is_news = file_fault_ != why;
-  file_fault_ = why;
-  return is_news;
+  return set_fault(file_fault_, why);
 }
 
 }  // namespace server::exemptions

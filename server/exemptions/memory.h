@@ -17,6 +17,9 @@ struct Holding {
   MarksPointer marks = std::make_shared<const Marks>();
 };
 
+// What a look at a file says that the one before did not.
+enum class News { none, broken, healed };
+
 // What readers need, so that no look goes to the store. What is durable is set once it is, in the order of
 // the commits. Safe to share between threads.
 class Memory {
@@ -31,15 +34,15 @@ class Memory {
   void set_validation(std::optional<Validation> validation);
 
   // The rules as the policy file has them now. On an error the last good ones stay.
-  void set_rules(gate::Result<gate::policy::ExemptionRules> rules);
+  News set_rules(gate::Result<gate::policy::ExemptionRules> rules);
 
   // What the register file held when it was last taken; empty: it was not, since the start.
   [[nodiscard]] std::string file_seen() const;
   void take_file(const std::string& sha256);
-  // That it can be read again, whether it is taken or not.
-  void forgive_file();
-  // That it cannot be taken. Returns whether that is news.
-  bool refuse_file(const std::string& why);
+  // That it can be read, whether it is taken or not.
+  News forgive_file();
+  // That it cannot be taken.
+  News refuse_file(const std::string& why);
 
  private:
   using RulesPointer = std::shared_ptr<const gate::policy::ExemptionRules>;
@@ -52,6 +55,7 @@ class Memory {
   };
 
   CheckedPointer check(const RegisterPointer& reg, const RulesPointer& rules, gate::Date day);
+  static News set_fault(std::string& fault, const std::string& why);
   Situation complete(Situation situation, const RulesPointer& rules);
   // With what is known of the files. Needs `guard_`.
   [[nodiscard]] Situation begin(const Holding& holding, gate::Timestamp now) const;
@@ -59,8 +63,7 @@ class Memory {
   mutable std::mutex guard_;  // over everything below but the last two
   Holding holding_;
   std::optional<Validation> validation_;
-  RulesPointer rules_ = std::make_shared<const gate::policy::ExemptionRules>();
-  bool has_rules_ = false;  // whether they were read, or stand in for some that were not
+  RulesPointer rules_;  // null: they were never read
   std::string rules_fault_;
   std::string file_seen_;
   std::string file_fault_;

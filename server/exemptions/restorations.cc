@@ -136,12 +136,8 @@ Problem nothing_before(std::int64_t origin, std::int64_t newest, const std::stri
 
 Result<Holding> Changes::with_file(Transaction& transaction, const Holding& before, const Asker& asker) {
   if (settings_.register_file.empty()) return before;
-  const auto file = read_register_file(settings_.register_file, files_);
-  if (!file) {
-    memory_.refuse_file(file.error().message);
-    return before;
-  }
-  memory_.forgive_file();
+  const auto file = read_file();
+  if (!file) return before;
   const Version* version = before.reg == nullptr ? nullptr : &before.reg->version;
   if (version != nullptr && (version->sha256 == file->sha256 || version->file_sha256 == file->sha256)) {
     memory_.take_file(file->sha256);
@@ -185,12 +181,10 @@ std::string Changes::doubt_about(const Version& version) {
 
 std::optional<Version> Changes::file_version() {
   if (settings_.register_file.empty()) return std::nullopt;
-  auto file = read_register_file(settings_.register_file, files_);
-  if (!file) {
-    memory_.refuse_file(file.error().message);
-    return std::nullopt;
-  }
+  auto file = read_file();
+  if (!file) return std::nullopt;
   Version version;
+  version.sha256 = file->sha256;
   version.text = std::move(file->text);
   version.source = file->path;
   version.file_sha256 = file->sha256;
@@ -225,8 +219,10 @@ Changes::Source Changes::last_good(Transaction& transaction, const Version& pres
 Changes::Source Changes::named(Transaction& transaction, std::int64_t generation, const Version& present) {
   auto version = version_of(transaction, generation);
   if (!version) return version.error();
-  if (*version) return std::move(**version);
-  const std::string why = fmt::format("there is no such generation: the newest is {}", present.generation);
+  if (*version && is_as_kept(**version)) return std::move(**version);
+  const std::string why =
+      *version ? std::string{"its text was changed outside the server"}
+               : fmt::format("there is no such generation: the newest is {}", present.generation);
   return Problem{"invalid_request", why, {{"/to_generation", why}}, {}};
 }
 

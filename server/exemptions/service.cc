@@ -41,7 +41,7 @@ Problem no_such_version(std::int64_t generation) {
 ExemptionService::ExemptionService(const api::Core& core, ExemptionSettings settings)
     : core_(core),
       settings_(std::move(settings)),
-      changes_(core.clock, core.files, settings_, memory_),
+      changes_(core, settings_, memory_),
       standings_(standing_gauges(core.metrics)),
       unprocessed_(core.metrics.gauge("release_gate_exemptions_expired_unprocessed",
                                       "Expired records that nobody acknowledged.")),
@@ -64,12 +64,8 @@ gate::Status ExemptionService::reload(store::Transaction& transaction) {
 void ExemptionService::tick() {
   changes_.read_rules();
   if (settings_.register_file.empty()) return;
-  auto file = read_register_file(settings_.register_file, core_.files);
-  if (!file) {
-    if (memory_.refuse_file(file.error().message))
-      core_.log.error("exemptions.file_refused", {{"error", file.error().message}});
-    return;
-  }
+  auto file = changes_.read_file();
+  if (!file) return;
   if (file->sha256 == memory_.file_seen()) return memory_.take_file(file->sha256);
   const std::string sha256 = file->sha256;
   api::make_system_change(

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "gate/base/hash.h"
 #include "gate/load/exemptions_toml.h"
 
 namespace server::exemptions {
@@ -20,10 +21,16 @@ bool is_expired(const CheckedExemption& record) {
 
 }  // namespace
 
+bool is_as_kept(const Version& version) {
+  return gate::sha256_hex(version.text) == version.sha256;
+}
+
 RegisterPointer read_register(Version version) {
   Register read;
   auto content = gate::load::parse_exemptions(version.text, "register");
-  if (content) {
+  if (!is_as_kept(version)) {
+    read.fault = "the register in the store was changed outside the server";
+  } else if (content) {
     read.content = std::move(*content);
   } else {
     read.fault = content.error().message;
@@ -35,15 +42,16 @@ RegisterPointer read_register(Version version) {
 void find_unknown(Situation& situation) {
   if (situation.reg == nullptr) return;
   if (!situation.reg->fault.empty())
-    situation.unknown.push_back(fmt::format("the register of generation {} cannot be read: {}",
-                                            situation.reg->version.generation, situation.reg->fault));
+    situation.unknown.push_back(
+        fmt::format("the register of generation {} cannot be {}: {}", situation.reg->version.generation,
+                    is_as_kept(situation.reg->version) ? "read" : "relied on", situation.reg->fault));
   for (const Finding& finding : situation.checked->findings) {
     if (finding.kind == gate::policy::FindingKind::undecided) situation.unknown.push_back(finding.message);
   }
 }
 
 bool is_read(const Situation& situation) {
-  return situation.reg != nullptr && situation.reg->fault.empty();
+  return situation.reg != nullptr && situation.reg->fault.empty() && situation.has_rules;
 }
 
 Counts counts_of(const Situation& situation) {

@@ -18,9 +18,12 @@ namespace server::exemptions {
 struct Register {
   Version version;
   gate::policy::ExemptionRegister content;
-  std::string fault;  // why its text cannot be read; empty: it can
+  std::string fault;  // why it cannot be relied on; empty: it can
 };
 using RegisterPointer = std::shared_ptr<const Register>;  // shared: readers keep it while a newer one comes
+
+// Whether the text is the one that was kept: each version comes with the SHA-256 of its text.
+bool is_as_kept(const Version& version);
 
 RegisterPointer read_register(Version version);
 
@@ -33,7 +36,7 @@ using MarksPointer = std::shared_ptr<const Marks>;
 struct Situation {
   gate::Timestamp now{};
   gate::Date day{};
-  gate::policy::ExemptionRules rules;
+  bool has_rules = true;   // false: the policy was never read, and no record exempts anything
   RegisterPointer reg;     // null: there is none
   CheckedPointer checked;  // null where `reg` is
   MarksPointer marks = std::make_shared<const Marks>();
@@ -45,7 +48,7 @@ struct Situation {
 // Adds what the register itself leaves unknown.
 void find_unknown(Situation& situation);
 
-// Whether there is a register and its records are known.
+// Whether there is a register, and it is known what its records are worth.
 bool is_read(const Situation& situation);
 
 // Records by their standing. The first four are disjoint.

@@ -193,6 +193,45 @@ TEST(Revalidate, NamesAHundredChangesAndCountsTheRest) {
   EXPECT_EQ(at(answer, {"changes_omitted"}), "150");
 }
 
+// Somebody writes into the store behind the server's back, and the server starts anew.
+void forge(ExemptionWorld& world, const std::string& generation) {
+  ASSERT_TRUE(world.store().write_now([&](store::Transaction& transaction) -> gate::Status {
+    const auto done = transaction.execute(
+        "UPDATE exemption_register SET register_text = REPLACE(register_text, '2026-11-19', '2026-12-19') "
+        "WHERE generation = " +
+            generation,
+        {});
+    return done ? gate::done() : gate::Status{done.error()};
+  }));
+  world.restart_process();
+}
+
+TEST(State, ThatSomebodyElseChangedPutsNothingInForce) {
+  ExemptionWorld world;
+  world.push(kRegister);
+  forge(world, "1");
+  const gate::Value health = world.get("health");
+  EXPECT_EQ(at(health, {"status"}), "\"failing\"");
+  EXPECT_THAT(at(health, {"reasons"}),
+              HasSubstr("cannot be relied on: the register in the store was changed outside the server"));
+  EXPECT_EQ(at(health, {"counts"}), "null");
+  const gate::Value answer = world.post("validate", R"({"files":["data/EX-1.json"]})");
+  EXPECT_EQ(at(answer, {"verdict"}), "\"undecided\"");
+  EXPECT_EQ(at(answer, {"covering"}), "[]");
+  EXPECT_EQ(world.ask("POST", "reset", R"({"to_generation":1})").status, 422);
+  EXPECT_EQ(at(gate::test::json_of(world.push(kRegister)), {"result"}), "\"pushed\"");
+  EXPECT_EQ(at(world.get("health"), {"status"}), "\"degraded\"") << "one expired record, as before";
+}
+
+TEST(State, AResetPassesOverWhatSomebodyElseChanged) {
+  ExemptionWorld world;
+  world.push("version = 1\n");
+  world.push(kRegister);
+  world.push("version = 1\n# 3\n");
+  forge(world, "2");
+  EXPECT_EQ(at(world.post("reset"), {"restored", "generation"}), "1");
+}
+
 TEST(State, OutlivesTheProcess) {
   ExemptionWorld world;
   world.push(kRegister);

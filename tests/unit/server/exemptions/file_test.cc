@@ -86,6 +86,27 @@ TEST(RegisterFile, ThatNeverWasIsNoRegister) {
   EXPECT_THAT(at(health, {"reasons"}), HasSubstr("gone.toml"));
 }
 
+// How often that was logged.
+std::size_t times_logged(ExemptionWorld& world, const std::string& event) {
+  const std::string all = world.logged();
+  std::size_t times = 0;
+  for (auto at = all.find(event); at != std::string::npos; at = all.find(event, at + 1)) ++times;
+  return times;
+}
+
+TEST(RegisterFile, IsLoggedOnceWhenItGoesAndWhenItComes) {
+  FileWorld world;
+  EXPECT_EQ(times_logged(world, "exemptions.file_readable"), 1U) << "it was not there at the start";
+  world.files.remove("exemptions.toml");
+  world.post("revalidate");
+  world.tick();
+  EXPECT_EQ(times_logged(world, "exemptions.file_refused"), 2U);
+  world.files.add("exemptions.toml", kRegister);
+  world.tick();
+  world.tick();
+  EXPECT_EQ(times_logged(world, "exemptions.file_readable"), 2U);
+}
+
 TEST(RegisterFile, DoesNotUndoWhatWasPushedAfterIt) {
   FileWorld world;
   world.push(kOther);
@@ -128,6 +149,38 @@ TEST(PolicyFile, HoldsItsRules) {
   EXPECT_THAT(at(health, {"reasons", "0"}), HasSubstr("gate.toml:3:1: "));
   EXPECT_EQ(at(health, {"counts", "invalid"}), "1");
   EXPECT_EQ(at(world.post("revalidate"), {"verdict"}), "\"undecided\"") << "by rules of before";
+}
+
+TEST(PolicyFile, ThatNobodyEverReadPutsNothingInForce) {
+  ExemptionWorld world({"", "gate.toml", std::chrono::seconds{60}});
+  EXPECT_EQ(at(gate::test::json_of(world.push(kRegister)), {"counts", "in_force"}), "0");
+  const gate::Value answer = world.post("validate", R"({"files":["data/EX-1.json"]})");
+  EXPECT_EQ(at(answer, {"verdict"}), "\"undecided\"");
+  EXPECT_EQ(at(answer, {"covering", "0", "standing"}), "\"invalid\"");
+  EXPECT_EQ(at(answer, {"covering", "0", "exempts"}), "false");
+  EXPECT_EQ(at(answer, {"uncovered"}), R"(["data/EX-1.json"])");
+  EXPECT_EQ(at(world.get("health"), {"counts"}), "null");
+  EXPECT_EQ(at(world.get("report"), {"records", "0", "standing"}), "\"invalid\"");
+  EXPECT_EQ(at(world.get("expired"), {"expired"}), "null");
+  EXPECT_THAT(world.metrics->text(), HasSubstr("release_gate_exemptions{standing=\"in_force\"} Nan\n"));
+  world.files.add("gate.toml", "version = 1\n");
+  world.tick();
+  EXPECT_EQ(at(world.get("health"), {"counts", "in_force"}), "1");
+}
+
+TEST(PolicyFile, IsLoggedOnceForEachChange) {
+  ExemptionWorld world({"", "gate.toml", std::chrono::seconds{60}});
+  world.tick();
+  world.post("revalidate");
+  EXPECT_EQ(times_logged(world, "exemptions.policy_unreadable"), 1U);
+  world.files.add("gate.toml", "version = 7\n");
+  world.tick();
+  EXPECT_EQ(times_logged(world, "exemptions.policy_unreadable"), 2U);
+  EXPECT_THAT(world.logged(), HasSubstr("gate.toml:1:"));
+  world.files.add("gate.toml", "version = 1\n");
+  world.tick();
+  world.tick();
+  EXPECT_EQ(times_logged(world, "exemptions.policy_readable"), 1U);
 }
 
 }  // namespace
