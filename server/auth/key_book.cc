@@ -29,7 +29,7 @@ std::int64_t day_count(gate::Date day) {
 }
 
 Principal principal_of(const KeyRecord& key) {
-  return {key.id, key.owner, key.scopes, key.services, key.rates};
+  return {key.id, key.owner, key.scopes, key.services, key.rates, key.expires_at};
 }
 
 std::string_view bearer_of(std::string_view authorization) {

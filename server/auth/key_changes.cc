@@ -77,9 +77,7 @@ Problem too_many(const std::string& owner, const std::vector<std::string>& ids) 
 }
 
 bool is_last_admin(const StoredKeys& stored, const KeyRecord& key, gate::Timestamp now) {
-  const auto is_admin = [&](const KeyRecord& other) {
-    return is_live(other, now) && other.scopes.has(Scope::admin);
-  };
+  const auto is_admin = [&](const KeyRecord& other) { return is_live_admin(other, now); };
   return is_admin(key) && std::count_if(stored.keys.begin(), stored.keys.end(), is_admin) == 1;
 }
 
@@ -92,8 +90,8 @@ std::variant<KeyRecord, Problem> revocable(const StoredKeys& stored, const Call&
   }
   if (call.head.parameter(kLastAdmin) == "true" || !is_last_admin(stored, *found, now)) return *found;
   return Problem{"conflict",
-                 fmt::format("{} is the last live key with the scope admin: create another first, or send "
-                             "?{}=true",
+                 fmt::format("{} is the last live key with the scope admin for all services: create another "
+                             "first, or say ?{}=true (gate-server keys revoke: --last-admin)",
                              found->id, kLastAdmin),
                  {},
                  {}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,14 @@ struct KeyRecord {
 
 inline bool is_live(const KeyRecord& key, gate::Timestamp now) {
   return !key.revoked_at && now < key.expires_at;
+}
+
+// Scopes whose routes are about all services: no key that is narrowed to some may have them.
+inline constexpr std::array kScopesOverAll{Scope::exempt, Scope::registry, Scope::admin};
+
+// Whether it may undo whatever another key did: the scope admin, for all services, now.
+inline bool is_live_admin(const KeyRecord& key, gate::Timestamp now) {
+  return is_live(key, now) && key.scopes.has(Scope::admin) && key.services.empty();
 }
 
 // As answers and the audit log show it: neither the key nor its digest.

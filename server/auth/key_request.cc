@@ -13,6 +13,7 @@ namespace {
 
 using api::BodyReader;
 using api::Problem;
+using limits::Rate;
 
 constexpr std::size_t kOwnerBytes = 64;
 constexpr std::size_t kMostServices = 32;
@@ -72,11 +73,12 @@ void read_power(BodyReader& body, KeyRecord& key) {
   if (!role && scopes) read_scopes(body, *scopes, key);
 }
 
-void read_life(BodyReader& body, KeyRecord& key, gate::Timestamp now) {
+void read_life(BodyReader& body, const Principal& maker, KeyRecord& key, gate::Timestamp now) {
   const auto length = body.text("expires_in", kOwnerBytes);
   const auto moment = body.text("expires_at", kOwnerBytes);
   const std::string_view name = moment ? "expires_at" : "expires_in";
   key.expires_at = now + kDefaultLife;
+  if (!length && !moment && maker.expires_at) key.expires_at = std::min(key.expires_at, *maker.expires_at);
   if (length && moment) return body.fault("expires_at", "must not come with expires_in");
   if (length) {
     const auto parsed = gate::parse_duration(*length);
@@ -90,6 +92,18 @@ void read_life(BodyReader& body, KeyRecord& key, gate::Timestamp now) {
   }
   if (key.expires_at <= now) body.fault(name, "is in the past");
   if (key.expires_at > now + kLongestLife) body.fault(name, "must be within 366 days");
+}
+
+// What is about all services cannot be had for some of them.
+void check_narrowed(BodyReader& body, const KeyRecord& key) {
+  if (key.services.empty()) return;
+  std::vector<std::string_view> over_all;
+  for (const Scope scope : kScopesOverAll) {
+    if (key.scopes.has(scope)) over_all.push_back(name_of(scope));
+  }
+  if (over_all.empty()) return;
+  body.fault("services", fmt::format("must not be named: {} {} about all services", fmt::join(over_all, ", "),
+                                     over_all.size() == 1 ? "is" : "are"));
 }
 
 void read_reach(BodyReader& body, KeyRecord& key) {
@@ -115,19 +129,50 @@ bool covers(const Principal& maker, const std::string& glob) {
          (!gate::is_glob(glob) && maker.may_reach(glob));
 }
 
-std::optional<Problem> check_maker(const Principal& maker, const KeyRecord& key) {
+// Neither more at once nor more in the long run.
+bool is_within(const Rate& rate, const Rate& limit) {
+  return rate.requests <= limit.requests &&
+         rate.requests * limit.window.count() <= limit.requests * rate.window.count();
+}
+
+Problem forbidden(std::string why) {
+  return {"forbidden", std::move(why), {}, {}};
+}
+
+std::optional<Problem> check_life(const Principal& maker, const KeyRecord& key) {
+  if (!maker.expires_at || key.expires_at <= *maker.expires_at) return std::nullopt;
+  return forbidden(fmt::format("a key cannot make one that outlives it: it ends at {}",
+                               gate::to_string(*maker.expires_at)));
+}
+
+std::optional<Problem> check_rates(const Principal& maker, const limits::OwnRates& rates) {
+  for (const auto& [rate_class, rate] : rates) {
+    const auto own = maker.rates.find(rate_class);
+    if (is_within(rate, limits::default_rate(rate_class))) continue;
+    if (own != maker.rates.end() && is_within(rate, own->second)) continue;
+    return forbidden(fmt::format("a key cannot give {} requests a higher rate than the default and its own",
+                                 limits::name_of(rate_class)));
+  }
+  return std::nullopt;
+}
+
+std::optional<Problem> check_power(const Principal& maker, const KeyRecord& key) {
   for (const Scope scope : key.scopes.list()) {
     if (maker.scopes.has(scope)) continue;
-    return Problem{"forbidden",
-                   fmt::format("a key cannot give the scope {}, which it does not have", name_of(scope)),
-                   {},
-                   {}};
+    return forbidden(fmt::format("a key cannot give the scope {}, which it does not have", name_of(scope)));
   }
   const bool within = (maker.services.empty() || !key.services.empty()) &&
                       std::all_of(key.services.begin(), key.services.end(),
                                   [&](const std::string& glob) { return covers(maker, glob); });
   if (within) return std::nullopt;
-  return Problem{"forbidden", "a key cannot give services that are out of its own reach", {}, {}};
+  return forbidden("a key cannot give services that are out of its own reach");
+}
+
+std::optional<Problem> check_maker(const Principal& maker, const KeyRecord& key) {
+  if (maker.is_local_owner()) return std::nullopt;
+  if (auto problem = check_power(maker, key)) return problem;
+  if (auto problem = check_life(maker, key)) return problem;
+  return check_rates(maker, key.rates);
 }
 
 }  // namespace
@@ -140,8 +185,9 @@ std::variant<KeyRequest, Problem> read_key_request(const api::Call& call, gate::
   request.key.created_at = now;
   read_owner(body, request.key);
   read_power(body, request.key);
-  read_life(body, request.key, now);
+  read_life(body, call.caller, request.key, now);
   read_reach(body, request.key);
+  check_narrowed(body, request.key);
   request.reason = body.text("reason", kReasonBytes).value_or("");
   if (auto problem = body.finish()) return std::move(*problem);
   if (auto problem = check_maker(call.caller, request.key)) return std::move(*problem);

@@ -22,7 +22,9 @@ struct KeyRequest {
 };
 
 // Reads {"owner", "role" or "scopes", "expires_in" or "expires_at", "services", "rates", "reason"}. Nobody
-// gives what he lacks: scopes that the maker has not, or services out of his reach, are `forbidden`.
+// gives what he lacks: scopes that the maker has not, services out of his reach, a life beyond his key's and
+// rates over both the default and his own are `forbidden`; the default life ends with his key at the latest.
+// The local owner gives what he likes.
 std::variant<KeyRequest, api::Problem> read_key_request(const api::Call& call, gate::Timestamp now);
 
 }  // namespace server::auth

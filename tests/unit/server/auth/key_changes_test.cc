@@ -43,6 +43,12 @@ TEST(CreateKey, RefusesWhatIsWrong) {
       {"fewer rollbacks", R"({"owner":"ci","role":"viewer","rates":["rollback=29/30s"]})", "not less"},
       {"slower rollbacks", R"({"owner":"ci","role":"viewer","rates":["rollback=30/31s"]})", "not less"},
       {"a class twice", R"({"owner":"ci","role":"viewer","rates":["read=1/1s","read=2/1s"]})", "there twice"},
+      {"an admin for some services", R"({"owner":"ci","role":"admin","services":["pay-*"]})",
+       "/services must not be named: exempt, registry, admin are about all services"},
+      {"exemptions of some services", R"({"owner":"ci","scopes":["exempt"],"services":["pay"]})",
+       "exempt is about all services"},
+      {"a registry of some services", R"({"owner":"ci","role":"registry-administrator","services":["*"]})",
+       "registry is about all services"},
       {"what nobody knows", R"({"owner":"ci","role":"viewer","scope":"read"})", "/scope is not known"},
   };
   for (const Row& row : rows) {
@@ -111,6 +117,67 @@ TEST(CreateKey, GivesNothingThatItsMakerLacks) {
     KeyWorld keys;
     const Principal maker{"makerkey", "ada", row.scopes, row.services, {}};
     const auto response = gate::test::ask(keys.routes, {"POST", "/api/v1/keys", row.body, {}, maker});
+    EXPECT_EQ(response.status, row.status) << response.body;
+  }
+}
+
+TEST(CreateKey, GivesNoLongerLifeThanItsMakers) {
+  struct Row {
+    const char* name;
+    const char* life;  // of the maker's 24 hours
+    int status;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"less", R"(,"expires_in":"23h")", 201, R"("expires_at":"2026-11-21T04:00:00.000Z")"},
+      {"as much", R"(,"expires_in":"1d")", 201, R"("expires_at":"2026-11-21T05:00:00.000Z")"},
+      {"nothing said", "", 201, R"("expires_at":"2026-11-21T05:00:00.000Z")"},
+      {"more", R"(,"expires_in":"25h")", 403, "it ends at 2026-11-21T05:00:00.000Z"},
+      {"a day beyond", R"(,"expires_at":"2026-11-22")", 403, "it ends at 2026-11-21T05:00:00.000Z"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    KeyWorld keys;
+    const auto maker = keys.book.authenticate(
+        keys.make(R"({"owner":"ada","role":"admin","expires_in":"1d"})").first, keys.world.clock.now());
+    ASSERT_TRUE(std::holds_alternative<Principal>(maker));
+    const std::string body = R"({"owner":"ci","role":"viewer")" + std::string{row.life} + "}";
+    const auto response =
+        gate::test::ask(keys.routes, {"POST", "/api/v1/keys", body, {}, std::get<Principal>(maker)});
+    EXPECT_EQ(response.status, row.status);
+    EXPECT_THAT(response.body, HasSubstr(row.says));
+  }
+}
+
+TEST(CreateKey, GivesNoHigherRatesThanTheDefaultAndItsMakers) {
+  struct Row {
+    const char* name;
+    const char* maker;
+    const char* rate;
+    int status;
+  };
+  const Row rows[] = {
+      {"the default", "admin=1/1m", "read=30/6s", 201},
+      {"less than it", "admin=1/1m", "read=1/6s", 201},
+      {"more at once", "admin=1/1m", "read=31/1m", 403},
+      {"more in the long run", "admin=1/1m", "read=30/5s", 403},
+      {"the maker's own", "read=600/60s", "read=600/60s", 201},
+      {"more than both", "read=600/60s", "read=601/60s", 403},
+      {"the default over the maker's own", "read=1/60s", "read=30/6s", 201},
+      {"another class", "read=600/60s", "write=600/60s", 403},
+      {"as much as can be said", "read=600/60s", "rollback=1000000/1s", 403},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    KeyWorld keys;
+    const auto with_rate = [](const std::string& owner, const char* rate) {
+      return R"({"owner":")" + owner + R"(","role":"admin","rates":[")" + rate + R"("]})";
+    };
+    const auto maker =
+        keys.book.authenticate(keys.make(with_rate("ada", row.maker)).first, keys.world.clock.now());
+    ASSERT_TRUE(std::holds_alternative<Principal>(maker));
+    const auto response = gate::test::ask(
+        keys.routes, {"POST", "/api/v1/keys", with_rate("ci", row.rate), {}, std::get<Principal>(maker)});
     EXPECT_EQ(response.status, row.status) << response.body;
   }
 }
@@ -195,7 +262,9 @@ TEST(RevokeKey, KeepsTheLastAdminUnlessTold) {
   KeyWorld keys;
   const auto [admin, id] = keys.make(R"({"owner":"ada","role":"admin","expires_in":"366d"})");
   keys.make(R"({"owner":"ci","role":"viewer"})");
-  EXPECT_EQ(keys.revoke(id).status, 409);
+  const auto refused = keys.revoke(id);
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(refused.body, HasSubstr("say ?last_admin=true (gate-server keys revoke: --last-admin)"));
   EXPECT_EQ(keys.enter(admin), "ok");
   const auto [other, other_id] = keys.make(R"({"owner":"eve","role":"admin","expires_in":"1h"})");
   keys.world.clock.advance(hours{1});
@@ -203,6 +272,21 @@ TEST(RevokeKey, KeepsTheLastAdminUnlessTold) {
   EXPECT_EQ(keys.revoke(other_id).status, 200) << "nor does it count as the last one";
   EXPECT_EQ(keys.revoke(id, "?last_admin=true").status, 200);
   EXPECT_EQ(keys.enter(admin), "revoked");
+}
+
+// Older keys may be both narrowed and admins: they administer nothing.
+TEST(RevokeKey, CountsNoNarrowedAdmin) {
+  KeyWorld keys;
+  const auto [admin, id] = keys.make(R"({"owner":"ada","role":"admin"})");
+  const auto [narrowed, narrowed_id] = keys.make(R"({"owner":"eve","role":"admin"})");
+  const auto narrow = [&, which = narrowed_id](store::Transaction& transaction) -> gate::Status {
+    const auto changed =
+        transaction.execute("UPDATE api_key SET services = 'pay' WHERE id = :id", {{"id", which}});
+    return changed ? gate::done() : gate::Status{changed.error()};
+  };
+  ASSERT_TRUE(keys.world.store().write_now(narrow));
+  EXPECT_EQ(keys.revoke(id).status, 409);
+  EXPECT_EQ(keys.revoke(narrowed_id).status, 200);
 }
 
 TEST(ListKeys, ShowsAllNewestFirstWithTheirState) {
