@@ -7,8 +7,8 @@
 
 namespace server::app {
 
-// What is wrong with the files that the settings name: the register, its rules, the objectives, TLS. Reads
-// them and touches nothing.
+// What is wrong with what the settings name: the register, its rules, the objectives, addresses, TLS, the
+// log. Reads files, binds nothing and touches nothing.
 std::vector<gate::Error> check_files(const Settings& settings, const World& world);
 
 }  // namespace server::app

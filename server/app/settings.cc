@@ -231,7 +231,13 @@ gate::Status check_settings(const Settings& settings) {
                     "or --insecure-listen where a proxy in front has it",
                     listen)};
   }
-  return gate::done();
+  // The metrics' socket speaks no TLS and asks for no key, whatever the others do.
+  if (settings.metrics_listen.empty() || settings.insecure_listen || is_loopback(settings.metrics_listen))
+    return gate::done();
+  return gate::Error{gate::ErrorCode::usage,
+                     fmt::format("{}: others can reach this address and [metrics] has neither TLS nor a key: "
+                                 "take a loopback one, or --insecure-listen where a proxy in front has it",
+                                 settings.metrics_listen)};
 }
 
 std::vector<SettingLine> effective(const Settings& settings, std::string_view text, const std::string& path) {

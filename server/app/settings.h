@@ -44,8 +44,8 @@ struct SettingLine {
 // Reads `server.toml`. Errors: malformed, as `path:line:column: why`.
 gate::Result<Settings> parse_settings(std::string_view text, const std::string& path);
 
-// What is not allowed whatever the syntax: an address others can reach without TLS, unless told. Error:
-// usage.
+// What is not allowed whatever the syntax: an address others can reach without TLS, and one of the metrics
+// that others can reach at all, unless told. Error: usage.
 gate::Status check_settings(const Settings& settings);
 
 // Every setting in the order of the documentation, with the line of `text`, which is the file's, that set it.

@@ -108,6 +108,15 @@ std::string host_of(const sockaddr_storage& address) {
   return without_mapping(text.data());
 }
 
+unsigned port_of(const sockaddr_storage& address) {
+  return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);  // where sockaddr_in6 has it too
+}
+
+Error no_address(const std::string& address) {
+  return {ErrorCode::usage,
+          fmt::format("{}: no address and port, such as 127.0.0.1:8080 or [::1]:8080", address)};
+}
+
 AcceptedSocket::State state_of_fault(int number) {
   switch (number) {
     case EAGAIN: return AcceptedSocket::State::none;
@@ -128,11 +137,17 @@ Descriptor::~Descriptor() {
   if (number_ >= 0) ::close(number_);
 }
 
+Result<ListenAddress> parse_listen_address(const std::string& address) {
+  const Addresses found = resolved(address);
+  if (found == nullptr) return no_address(address);
+  sockaddr_storage whole{};
+  std::memcpy(&whole, found->ai_addr, found->ai_addrlen);
+  return ListenAddress{host_of(whole), port_of(whole)};
+}
+
 Result<Descriptor> listen_on_address(const std::string& address) {
   const Addresses found = resolved(address);
-  if (found == nullptr)
-    return Error{ErrorCode::usage,
-                 fmt::format("{}: no address and port, such as 127.0.0.1:8080 or [::1]:8080", address)};
+  if (found == nullptr) return no_address(address);
   Descriptor socket = stream_socket(found->ai_family);
   const int on = 1;
   if (socket.is_open()) ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -160,8 +175,7 @@ std::string bound_address(int socket) {
   socklen_t size = sizeof address;
   if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
   const std::string host = host_of(address);
-  const int port =
-      ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);  // where sockaddr_in6 has it too
+  const unsigned port = port_of(address);
   return address.ss_family == AF_INET6 ? fmt::format("[{}]:{}", host, port)
                                        : fmt::format("{}:{}", host, port);
 }

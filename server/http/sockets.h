@@ -9,6 +9,15 @@
 
 namespace server::http {
 
+// An address as the system names it: "127.0.0.1", "::1". IPv4 within IPv6 stands in its own form.
+struct ListenAddress {
+  std::string host;
+  unsigned port = 0;
+};
+
+// Reads "127.0.0.1:8080" or "[::1]:0"; looks no name up. Error: usage for what is no address.
+[[nodiscard]] gate::Result<ListenAddress> parse_listen_address(const std::string& address);
+
 // Listens on "127.0.0.1:8080" or "[::1]:0". Errors: usage for what is no address, is taken or is not ours.
 [[nodiscard]] gate::Result<Descriptor> listen_on_address(const std::string& address);
 

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <string>
 
@@ -10,6 +11,7 @@
 
 #include "gate/platform/curl_http_client.h"
 #include "gate/platform/posix_process.h"
+#include "server/http/check.h"
 #include "server/http/upstream.h"
 #include "tests/support/programs.h"
 #include "tests/unit/server/http/server_world.h"
@@ -120,6 +122,36 @@ TEST_F(TlsTest, ReadsItsFilesAnewAndKeepsTheOldOnesOnAnError) {
   std::filesystem::copy_file(other.key, files.key, std::filesystem::copy_options::overwrite_existing);
   ASSERT_TRUE(world.server->reload_tls());
   EXPECT_THAT(shake_hands({}), HasSubstr("CN = two"));
+}
+
+TEST_F(TlsTest, ChecksFilesAsTheServerTakesThem) {
+  const TlsFiles other = make_certificate(folder, "two");
+  const std::string garbage = folder.path() / "garbage.pem";
+  std::ofstream{garbage} << "garbage";
+  const auto now = world.clock.now();
+  EXPECT_TRUE(check_tls(files, now));
+  for (const TlsFiles& wrong :
+       {TlsFiles{files.certificate, other.key}, TlsFiles{files.key, files.certificate},
+        TlsFiles{garbage, files.key}, TlsFiles{files.certificate, garbage},
+        TlsFiles{files.certificate, folder.path() / "none.key"}}) {
+    const auto checked = check_tls(wrong, now);
+    ASSERT_FALSE(checked) << wrong.certificate << " " << wrong.key;
+    ServerWorld second;
+    second.settings.tls = wrong;
+    const auto opened = Server::open(second.settings, second.application, second.clock, second.random);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(checked.error().message, opened.error().message);
+  }
+}
+
+TEST_F(TlsTest, ChecksThatACertificateIsValidNow) {
+  const auto said = [&](std::chrono::hours later) {
+    const auto checked = check_tls(files, world.clock.now() + later);
+    return checked ? std::string{} : checked.error().message;
+  };
+  EXPECT_EQ(said(std::chrono::hours{47}), "");
+  EXPECT_EQ(said(std::chrono::hours{49}), files.certificate + ": the certificate has expired");
+  EXPECT_EQ(said(std::chrono::hours{-1}), files.certificate + ": the certificate is not valid yet");
 }
 
 // Who is trusted comes from the environment, as OpenSSL has it.
