@@ -35,9 +35,15 @@ void check_endpoint(api::BodyReader& body, const std::string& endpoint,
   if (endpoint == name_of(RateClass::rollback)) {
     return body.fault("endpoint", "must not be rollback: nothing overrides its limit");
   }
+  if (endpoint == name_of(RateClass::admin) || endpoint == kLimitGroup) {
+    return body.fault("endpoint",
+                      fmt::format("must not be {}: whoever undoes an override draws on its limit", endpoint));
+  }
   std::vector<std::string_view> known{groups.begin(), groups.end()};
+  known.erase(std::remove(known.begin(), known.end(), kLimitGroup), known.end());
   for (const RateClass rate_class : kRateClasses) {
-    if (rate_class != RateClass::rollback) known.push_back(name_of(rate_class));
+    if (rate_class != RateClass::rollback && rate_class != RateClass::admin)
+      known.push_back(name_of(rate_class));
   }
   if (std::find(known.begin(), known.end(), endpoint) != known.end()) return;
   body.fault("endpoint",

@@ -20,7 +20,6 @@ using api::Change;
 using api::Problem;
 using gate::Value;
 
-constexpr std::string_view kGroup = "rateLimitManagement";
 constexpr std::int64_t kMostHours = 720;
 constexpr std::size_t kBodyBytes = 16'384;
 constexpr std::size_t kMostOwnersShown = 100;
@@ -58,7 +57,7 @@ api::Route row(std::string_view method, std::string_view path, std::string_view 
   api::Route route;
   route.method = method;
   route.path = path;
-  route.endpoint = kGroup;
+  route.endpoint = kLimitGroup;
   // Apart from other reads: whoever is limited there can still look here why.
   route.rate_class = RateClass::admin;
   route.name = name;

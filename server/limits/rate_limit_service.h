@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct RateLimitSettings {
 // The longest name of an owner or an endpoint, and the longest reason, in bytes.
 inline constexpr std::size_t kNameBytes = 128;
 inline constexpr std::size_t kReasonBytes = 500;
+
+// The group of its own routes.
+inline constexpr std::string_view kLimitGroup = "rateLimitManagement";
 
 // Shows and changes rate limits: /api/v1/rate-limit/….
 class RateLimitService {

@@ -33,7 +33,7 @@ struct LimitWorld {
 
   static RateLimitSettings settings() {
     return {[] {
-              return std::vector<std::string>{"canaryManagement", "sloMonitoring"};
+              return std::vector<std::string>{"canaryManagement", "sloMonitoring", "rateLimitManagement"};
             },
             [](std::string_view endpoint) {
               return endpoint == "canaryManagement" ? std::vector<RateClass>{RateClass::read}
@@ -117,6 +117,10 @@ TEST(ConfigureRateLimit, RefusesWhatIsWrong) {
     const char* says;
   };
   const Row rows[] = {
+      {"what undoes it", R"({"endpoint":"rateLimitManagement","maxRequests":1,"windowMs":60000})",
+       "/endpoint must not be rateLimitManagement: whoever undoes"},
+      {"the class of what undoes it", R"({"endpoint":"admin","maxRequests":1,"windowMs":60000})",
+       "/endpoint must not be admin: whoever undoes"},
       {"zero", R"({"endpoint":"read","maxRequests":0,"windowMs":60000})", "/maxRequests must be"},
       {"negative", R"({"endpoint":"read","maxRequests":-1,"windowMs":60000})", "/maxRequests must be"},
       {"huge", R"({"endpoint":"read","maxRequests":100001,"windowMs":60000})", "/maxRequests must be"},
