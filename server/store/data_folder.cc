@@ -48,6 +48,37 @@ Status make_folder(const std::string& path) {
   return gate::done();
 }
 
+// Whoever else can write to it decides what the server reads.
+Status check_owner(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return system_error(path, "cannot be looked at");
+  if (found.st_uid != ::geteuid())
+    return Error{ErrorCode::usage,
+                 fmt::format("{}: belongs to the user {}, and the server runs as {}: give it "
+                             "a folder of its own",
+                             path, found.st_uid, ::geteuid())};
+  if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return Error{ErrorCode::usage,
+                 fmt::format("{}: others than its owner may write to it: chmod go-w it, once you know that "
+                             "nobody did",
+                             path)};
+  return gate::done();
+}
+
+Status check_links(const std::string& path) {
+  const std::string database{kDatabaseName};
+  const std::string names[] = {std::string{kLockName},   database,
+                               database + "-wal",        database + "-journal",
+                               std::string{kMarkerName}, std::string{kOpenName}};
+  for (const std::string& name : names) {
+    const std::string file = fmt::format("{}/{}", path, name);
+    struct stat found {};
+    if (::lstat(file.c_str(), &found) == 0 && S_ISLNK(found.st_mode))
+      return Error{ErrorCode::usage, fmt::format("{}: is a symbolic link: put the file itself there", file)};
+  }
+  return gate::done();
+}
+
 Status check_file_system(const std::string& path, bool network_allowed) {
   struct statfs found {};
   if (::statfs(path.c_str(), &found) != 0) return system_error(path, "cannot be looked at");
@@ -82,6 +113,8 @@ std::string DataFolder::file(std::string_view name) const {
 Result<DataFolder> DataFolder::take(const std::string& path, bool network_allowed) {
   if (auto made = make_folder(path); !made) return made.error();
   if (auto local = check_file_system(path, network_allowed); !local) return local.error();
+  if (auto own = check_owner(path); !own) return own.error();
+  if (auto plain = check_links(path); !plain) return plain.error();
   const std::string name = fmt::format("{}/{}", path, kLockName);
   auto lock = open_file(name, O_RDWR | O_CREAT);
   if (!lock) return lock.error();

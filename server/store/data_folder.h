@@ -20,7 +20,8 @@ inline constexpr std::string_view kRoomName = "room.tmp";         // whether the
 // A data folder that this process holds: nobody else has it until this is gone.
 class DataFolder {
  public:
-  // Makes it (0700) where it is missing. Errors: usage where another process holds it, whose pid is named, or
+  // Makes it (0700) where it is missing. Errors: usage where another process holds it, whose pid is named,
+  // where another user owns it or may write to it, where a symbolic link stands for one of its files, or
   // where it lies on a network file system, whose locks and syncs are not to be relied on; io.
   static gate::Result<DataFolder> take(const std::string& path, bool network_allowed);
 

@@ -91,17 +91,17 @@ Result<std::vector<AppliedMigration>> applied_migrations(Transaction& transactio
 }
 
 Status check_applied(std::span<const AppliedMigration> applied, std::span<const Migration> migrations) {
+  const int known = static_cast<int>(migrations.size());
+  if (!applied.empty() && applied.back().version > known)
+    return Error{ErrorCode::usage, fmt::format("was written by a newer gate-server (migration {}; this one "
+                                               "knows {})",
+                                               applied.back().version, known)};
   std::size_t at = 0;
   for (const AppliedMigration& row : applied) {
     const int expected = static_cast<int>(at) + 1;
     if (row.version != expected)
       return Error{ErrorCode::malformed,
                    fmt::format("its migration {} is missing, though {} was applied", expected, row.version)};
-    if (at >= migrations.size())
-      return Error{ErrorCode::usage,
-                   fmt::format("it is of a newer version of the server: its migration {} \"{}\" is not known "
-                               "to this one, which ends at {}",
-                               row.version, row.name, migrations.size())};
     if (row.name != migrations[at].name)
       return Error{ErrorCode::usage,
                    fmt::format("it is of another program: its migration {} is \"{}\", here it is \"{}\"",

@@ -19,8 +19,8 @@ gate::Status check_migrations(std::span<const Migration> migrations);
 // What was applied to a database; an empty list where it is new.
 gate::Result<std::vector<AppliedMigration>> applied_migrations(Transaction& transaction);
 
-// Whether a program with those migrations may open that database. Error usage: it is of a newer version, or
-// of another program.
+// Whether a program with those migrations may open that database, by its rows in order. Error usage: it is of
+// a newer version, or of another program.
 gate::Status check_applied(std::span<const AppliedMigration> applied, std::span<const Migration> migrations);
 
 // A migration's statements for an engine.

@@ -30,6 +30,25 @@ Result<std::string> new_identity(gate::Timestamp at) {
   return gate::uuid_v7(at, bytes);
 }
 
+// A folder that had a database has one whose identity can be read. SQLite takes a log that is cut off for one
+// that ends there: what is left of a young database may be from before it had an identity.
+Status check_identity(const DataFolder& folder, SqliteConnection& connection) {
+  if (!exists(folder.file(kMarkerName))) return gate::done();
+  const auto tables =
+      connection.transaction().query("SELECT name FROM sqlite_master WHERE name = 'meta'", {});
+  if (!tables) return tables.error();
+  if (!tables->empty()) {
+    const auto rows = connection.transaction().query(kIdentity, {});
+    if (!rows) return rows.error();
+    if (!rows->empty()) return gate::done();
+  }
+  const bool crashed = exists(folder.file(kOpenName));
+  return Error{ErrorCode::malformed,
+               fmt::format("{}{}: is damaged: what this folder's database began with is not in it: put the "
+                           "right one back, or restore a backup",
+                           folder.database(), crashed ? "-wal" : "")};
+}
+
 // The marker file names the database that is there. Error usage: it names another one.
 Status mark(const DataFolder& folder, SqliteConnection& connection, gate::Timestamp at) {
   const auto identity = identity_of(connection, at);
@@ -80,6 +99,7 @@ Result<OpenState> open_state(const SqliteSettings& settings, std::span<const Mig
   if (auto present = check_presence(*folder); !present) return present.error();
   auto connection = reopen(*folder);
   if (!connection) return connection.error();
+  if (auto known = check_identity(*folder, **connection); !known) return known.error();
   auto applied = migrate(*folder, **connection, migrations, at);
   if (!applied) return applied.error();
   if (auto marked = mark(*folder, **connection, at); !marked) return marked.error();

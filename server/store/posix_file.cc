@@ -34,15 +34,17 @@ Error system_error(const std::string& path, std::string_view what) {
 }
 
 Result<Descriptor> open_file(const std::string& path, int flags) {
-  Descriptor file{::open(path.c_str(), flags | O_CLOEXEC, 0600)};
+  Descriptor file{::open(path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0600)};
+  if (!file.valid() && errno == ELOOP)
+    return Error{ErrorCode::usage, fmt::format("{}: is a symbolic link: put the file itself there", path)};
   if (!file.valid()) return system_error(path, "cannot be opened");
   return file;
 }
 
 Status sync_path(const std::string& path) {
-  auto file = open_file(path, O_RDONLY);
-  if (!file) return file.error();
-  if (::fsync(file->get()) != 0) return system_error(path, "cannot be synced");
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};  // a folder may be behind a link
+  if (!file.valid()) return system_error(path, "cannot be opened");
+  if (::fsync(file.get()) != 0) return system_error(path, "cannot be synced");
   return gate::done();
 }
 

@@ -26,7 +26,8 @@ class Descriptor {
 // "PATH: what: No space left on device", from errno.
 gate::Error system_error(const std::string& path, std::string_view what);
 
-// Open, for its owner alone where it is made, and never handed to a child.
+// Open, for its owner alone where it is made, never through a symbolic link at that name, and never handed
+// to a child.
 gate::Result<Descriptor> open_file(const std::string& path, int flags);
 
 // What was written reaches the disk. For a folder: its names do.

@@ -188,7 +188,7 @@ TEST(Restore, RefusesABackupThatIsNotGood) {
        ": is no whole database"},
       {"of a newer version",
        [](const std::string& file) { kEdit(file, "INSERT INTO migration VALUES (5, 'future', 'then')"); },
-       "it is of a newer version of the server"},
+       "was written by a newer gate-server (migration 5; this one knows 4)"},
       {"with a broken audit log",
        [](const std::string& file) { kEdit(file, "UPDATE audit SET actor = 'x' WHERE sequence = 2"); },
        "its audit log is broken at row 2: its hash does not fit"},

@@ -202,6 +202,66 @@ TEST(DataFolder, MissesALogThatACrashLeft) {
   EXPECT_EQ(notes_of(*store).size(), 400U);
 }
 
+// Wherever the log of a young database is cut: what is left of it is opened, or the log is named.
+TEST(DataFolder, TellsALogThatWasCutFromAnotherDatabase) {
+  World young;
+  {
+    auto store = young.open();
+    fs::copy(young.folder, young.folder + ".crashed");
+  }
+  const std::string log = bytes_of(young.folder + ".crashed/release-gate.db-wal");
+  ASSERT_GT(log.size(), 4096U * 4);
+  int damaged = 0;
+  for (std::size_t kept = 0; kept < log.size(); kept += 4096) {
+    SCOPED_TRACE(kept);
+    fs::remove_all(young.folder);
+    fs::copy(young.folder + ".crashed", young.folder);
+    fs::resize_file(young.file("release-gate.db-wal"), kept);
+    const std::string message = young.refusal();
+    if (message == "opened") continue;
+    ++damaged;
+    EXPECT_THAT(message, HasSubstr("release-gate.db-wal: is damaged"));
+    EXPECT_EQ(young.refusal(), message) << "and again";
+  }
+  EXPECT_GT(damaged, 3);
+}
+
+TEST(DataFolder, WritesThroughNoLink) {
+  for (const char* name : {"lock", "release-gate.db", "release-gate.db-wal", "store.id", "store.open"}) {
+    SCOPED_TRACE(name);
+    World world;
+    fill(world, false);
+    const std::string victim = world.scratch.write("victim", "of somebody else");
+    fs::remove(world.file(name));
+    fs::create_symlink(victim, world.file(name));
+    EXPECT_EQ(world.refusal(), world.file(name) + ": is a symbolic link: put the file itself there");
+    EXPECT_EQ(bytes_of(victim), "of somebody else");
+  }
+  World world;
+  fill(world, false);
+  const std::string victim = world.scratch.write("victim", "of somebody else");
+  fs::create_symlink(victim, world.file("store.open.tmp"));
+  EXPECT_EQ(world.refusal(),
+            world.file("store.open.tmp") + ": is a symbolic link: put the file itself there");
+  EXPECT_EQ(bytes_of(victim), "of somebody else");
+}
+
+TEST(DataFolder, IsNobodyElses) {
+  World world;
+  fill(world, false);
+  for (const mode_t mode : {0770U, 0702U, 0777U, 01777U}) {
+    SCOPED_TRACE(mode);
+    ASSERT_EQ(::chmod(world.folder.c_str(), mode), 0);
+    EXPECT_THAT(world.refusal(), HasSubstr(world.folder + ": others than its owner may write to it"));
+  }
+  ASSERT_EQ(::chmod(world.folder.c_str(), 0755), 0);
+  EXPECT_EQ(world.refusal(), "opened");
+  if (::geteuid() != 0) GTEST_SKIP() << "giving a folder away takes root";
+  ASSERT_EQ(::chown(world.folder.c_str(), 65'534, 65'534), 0);
+  EXPECT_THAT(world.refusal(),
+              HasSubstr(world.folder + ": belongs to the user 65534, and the server runs as 0"));
+}
+
 TEST(DataFolder, AfterPeaceTheDatabaseAloneHoldsEverything) {
   World world;
   fill(world, false);

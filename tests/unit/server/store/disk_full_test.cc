@@ -105,7 +105,7 @@ class DiskFull : public testing::Test {
 
 TEST_F(DiskFull, IsSurvivedWithoutARestart) {
   fs::create_directory(world_.folder);
-  if (::mount("tmpfs", world_.folder.c_str(), "tmpfs", 0, "size=2m") != 0)
+  if (::mount("tmpfs", world_.folder.c_str(), "tmpfs", 0, "size=2m,mode=0700") != 0)
     GTEST_SKIP() << "mounting takes root";
   const std::string ballast = world_.file("ballast");
   std::ofstream{ballast} << std::string(1'000'000, 'x');

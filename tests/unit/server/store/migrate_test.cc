@@ -81,9 +81,20 @@ TEST(Migrations, RefuseADatabaseOfANewerVersion) {
   World world;
   ASSERT_TRUE(world.try_open(with(all_migrations(), kMore)));
   EXPECT_EQ(world.refusal(), world.file("release-gate.db") +
-                                 ": it is of a newer version of the server: its migration 5 \"more\" is not "
-                                 "known to this one, which ends at 4");
+                                 ": was written by a newer gate-server (migration 5; this one knows 4)");
   ASSERT_TRUE(world.try_open(with(all_migrations(), kMore))) << "and leave it as it is";
+}
+
+TEST(Migrations, NameTheNewerVersionBeforeAnyGap) {
+  World world;
+  ASSERT_TRUE(world.try_open());
+  {
+    auto connection = SqliteConnection::open(world.file("release-gate.db"), Purpose::state);
+    ASSERT_TRUE((*connection)->transaction().run_once("INSERT INTO migration VALUES (99, 'future', 'then')"));
+    ASSERT_TRUE((*connection)->transaction().run_once("UPDATE migration SET name = 'x' WHERE version = 2"));
+  }
+  EXPECT_THAT(world.refusal(),
+              HasSubstr("was written by a newer gate-server (migration 99; this one knows 4)"));
 }
 
 TEST(Migrations, RefuseADatabaseOfAnotherProgram) {
