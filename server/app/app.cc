@@ -68,7 +68,7 @@ class RealApp final : public App {
 
   http::Application& application() override { return *gateway_; }
   http::Application& metrics_application() override { return *metrics_gateway_; }
-  Result<std::string> first_key() override;
+  Status first_key(const std::function<Status(const std::string&)>& hand_over) override;
   void start(std::function<milliseconds()> lag) override;
   void set_serving(bool serving) override { system_.set_serving(serving); }
   void reload() override;
@@ -160,10 +160,8 @@ Status RealApp::furnish() {
   return gate::done();
 }
 
-Result<std::string> RealApp::first_key() {
-  const auto key = keys_.create_first_key();
-  if (!key) return key.error();
-  return *key ? (*key)->reveal() : std::string{};
+Status RealApp::first_key(const std::function<Status(const std::string&)>& hand_over) {
+  return keys_.create_first_key([&](const auth::ApiKey& key) { return hand_over(key.reveal()); });
 }
 
 void RealApp::watch_store() {

@@ -43,8 +43,9 @@ class App {
   // What is served on the address of [metrics]: /metrics and health, without a key.
   [[nodiscard]] virtual http::Application& metrics_application() = 0;
 
-  // The first admin key, made where there is none at all; empty else. Shown once.
-  virtual gate::Result<std::string> first_key() = 0;
+  // Makes the first admin key where there never was one, and hands its text over, once. Where that fails, no
+  // key was made.
+  virtual gate::Status first_key(const std::function<gate::Status(const std::string&)>& hand_over) = 0;
 
   // Starts what goes on beside requests: evaluation of objectives, the day's turn for exemptions, retention,
   // the demo.

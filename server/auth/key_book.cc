@@ -163,7 +163,7 @@ void KeyBook::mark_revoked(const std::string& id, gate::Timestamp at) {
   if (found != keys_.end() && !found->second->record.revoked_at) found->second->record.revoked_at = at;
 }
 
-gate::Result<std::optional<ApiKey>> KeyBook::create_first_key() {
+gate::Status KeyBook::create_first_key(const HandOver& hand_over) {
   const gate::Timestamp now = core_.clock.now();
   const ApiKey key = ApiKey::make(settings_.environment, core_.random);
   const KeyRecord record = first_record(key, now);
@@ -181,12 +181,10 @@ gate::Result<std::optional<ApiKey>> KeyBook::create_first_key() {
     entry.reason = "the first key of this server";
     entry.after = shown(record, now);
     const auto audited = store::append_audit(transaction, entry, now);
-    return audited ? gate::done() : gate::Status{audited.error()};
+    return audited ? hand_over(key) : gate::Status{audited.error()};
   });
-  if (!status) return status.error().within("the first key");
-  if (!made) return std::optional<ApiKey>{};
-  put(record);
-  return std::optional{key};
+  if (status && made) put(record);
+  return status;
 }
 
 std::vector<std::string> KeyBook::owners() const {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -56,8 +57,10 @@ class KeyBook {
   std::variant<Principal, AuthFailure> authenticate(std::string_view key_text, gate::Timestamp now);
   std::variant<Principal, AuthFailure> authenticate(const http::Head& head, gate::Timestamp now);
 
-  // An admin's key for a store that never had a key; nullopt where there was one, even if none lives.
-  gate::Result<std::optional<ApiKey>> create_first_key();
+  // An admin's key for a store that never had a key; nothing where there was one, even if none lives. It is
+  // handed over before it is committed: where that fails, with that error, no key was made.
+  using HandOver = std::function<gate::Status(const ApiKey&)>;
+  gate::Status create_first_key(const HandOver& hand_over);
 
   [[nodiscard]] std::vector<std::string> owners() const;  // of live keys, sorted
 

@@ -79,13 +79,21 @@ std::string address_of(const http::Server& server, const app::Settings& settings
 
 gate::Status hand_over(const std::string& key, const app::Settings& settings, const std::string& address,
                        const cli::Context& io) {
-  if (key.empty()) return gate::done();
-  if (settings.first_key_file.empty()) {
+  const std::string& file = settings.first_key_file;
+  if (file.empty()) {
     io.out << fmt::format("first admin key, shown this once:\n  export CCT_URL={} X_API_KEY={}\n", address,
-                          key);
-    return gate::done();
+                          key)
+           << std::flush;
+    if (io.out.good()) return gate::done();
+    return gate::Error{gate::ErrorCode::io, "standard output: cannot be written; no key was made"};
   }
-  return io.files.write_secret(settings.first_key_file, key + "\n");
+  if (io.files.status(file).kind != gate::ports::FileKind::missing) {
+    return gate::Error{gate::ErrorCode::usage,
+                       fmt::format("{}: exists already: remove it or name another; no key was made", file)};
+  }
+  if (auto written = io.files.write_secret(file, key + "\n"); !written)
+    return gate::Error{written.error().code, written.error().message + "; no key was made"};
+  return gate::done();
 }
 
 void watch_sockets(http::Server& server, app::App& app) {
@@ -132,9 +140,9 @@ Result<cli::ExitCode> serve_until_told(const app::Settings& settings, app::App& 
   if (!sockets) return sockets.error();
   http::Server& server = (*sockets)->api();
   const std::string address = address_of(server, settings);
-  const auto key = app.first_key();
-  if (!key) return key.error();
-  if (auto handed = hand_over(*key, settings, address, io); !handed) return handed.error();
+  const auto handed =
+      app.first_key([&](const std::string& key) { return hand_over(key, settings, address, io); });
+  if (!handed) return handed.error();
   watch_sockets(server, app);
   app.start([&server] { return server.lag(); });
   (*sockets)->start();

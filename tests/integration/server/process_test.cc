@@ -193,7 +193,8 @@ class ClosedStreams : public testing::TestWithParam<Streams> {};
 
 // What is opened in their place must not be written to as if it were they.
 TEST_P(ClosedStreams, HoldNothingUp) {
-  RealServer server;
+  const ScratchFolder keys;  // a key that cannot be printed would not be made
+  RealServer server{{"--first-key-file", (keys.path() / "key").string()}};
   const std::string run = fmt::format("exec \"$@\" {}", GetParam().redirection);
   ASSERT_TRUE(server.start({"/bin/sh", "-c", run, "sh"})) << server.said();
   const std::string key = unlimited_key(server);

@@ -57,6 +57,23 @@ TEST(Start, WritesTheFirstKeyForItsOwnerAlone) {
   EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
+TEST(Start, MakesNoFirstKeyThatCannotBeHandedOver) {
+  RealServer server;
+  const std::string file = (server.folder().path() / "key").string();
+  server.folder().write("key", "something else");
+  const auto refused = server.command({"serve", "--listen", "127.0.0.1:0", "--first-key-file", file});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.output,
+              HasSubstr(file + ": exists already: remove it or name another; no key was made"));
+  const auto unwritable =
+      server.command({"serve", "--listen", "127.0.0.1:0", "--first-key-file", "/proc/key"});
+  EXPECT_EQ(unwritable.code, 2);
+  EXPECT_THAT(unwritable.output, HasSubstr("no key was made"));
+  EXPECT_FALSE(server.start({"/bin/sh", "-c", "exec \"$@\" >/dev/full", "sh"}));
+  ASSERT_TRUE(server.start()) << server.said();
+  EXPECT_THAT(server.said(), HasSubstr("rgk_live_"));
+}
+
 TEST(Start, RefusesASecondServerOfAFolder) {
   RealServer server;
   ASSERT_TRUE(server.start()) << server.said();
