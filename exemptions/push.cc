@@ -174,6 +174,16 @@ cli::ExitCode judgement_in(const Value& answer, cli::Context& io) {
   return cli::ExitCode::undecided;
 }
 
+// What to do where nobody knows whether it was done. Each push has an Idempotency-Key of its own; that the
+// same register is taken once is the server's doing.
+Error with_advice(Error error, const PushOptions& options) {
+  if (error.code != ErrorCode::unconfirmed) return error;
+  error.message += "; push again: a register that the server has already is no new version";
+  if (options.if_generation)
+    error.message += "; if it then says 412, GET /api/v1/exemptions/health tells whose version is in force";
+  return error;
+}
+
 // A change under review cannot put its own exemptions in force.
 gate::Status refuse_change_request(const cli::Session& session) {
   if (!session.ci.change_request) return gate::done();
@@ -195,9 +205,9 @@ Result<cli::ExitCode> run(const PushOptions& options, cli::Context& io) {
   if (const auto objection = objection_to(*candidate, options.allow_invalid, io)) return *objection;
   const gate::checks::ServerClient client{std::move(*access), *timeout, {*io.http, io.clock, io.random}};
   const auto reply = client.send(request_of(options, *session, *candidate));
-  if (!reply) return reply.error();
+  if (!reply) return with_advice(reply.error(), options);
   const auto line = outcome_of(reply->body, *candidate);
-  if (!line) return line.error();
+  if (!line) return with_advice(line.error(), options);
   io.out << *line;
   return judgement_in(reply->body, io);
 }

@@ -132,12 +132,25 @@ std::string errors_of(const Value& problem) {
   return join(parts, "; ");
 }
 
+// What to do about a reply that does not say why it is none: a proxy's, or another server's.
+std::string_view advice_for(int status) {
+  if (status >= 300 && status < 400)
+    return "the server is elsewhere, and the key is not sent there: name its own address in the URL";
+  if (status == 401 || status == 403) return "the key is not taken: ask whoever runs the server for one";
+  if (status == 404) return "no such route: is that a gate-server?";
+  if (status == 429) return "too many requests: wait a minute, then try again";
+  if (status >= 500) return "the server or a proxy before it failed: try again, then look at its log";
+  return "the request is not taken: is that a gate-server?";
+}
+
 // What a reply that is no success says: "409: conflict: the generation is 8 (correlation id 7f…)".
 std::string described(const ports::HttpReply& reply, const Value& problem) {
   std::string out = fmt::format("{}", reply.status);
   for (const std::string& part : {text_of(problem, "code"), text_of(problem, "detail"), errors_of(problem)}) {
     if (!part.empty()) out += ": " + part;
   }
+  if (text_of(problem, "detail").empty() && errors_of(problem).empty())
+    out += fmt::format(": {}", advice_for(reply.status));
   const std::string id = text_of(problem, "correlation_id");
   return id.empty() ? out : fmt::format("{} (correlation id {})", out, id);
 }
