@@ -54,9 +54,8 @@ Status check_owner(const std::string& path) {
   if (::stat(path.c_str(), &found) != 0) return system_error(path, "cannot be looked at");
   if (found.st_uid != ::geteuid())
     return Error{ErrorCode::usage,
-                 fmt::format("{}: belongs to the user {}, and the server runs as {}: give it "
-                             "a folder of its own",
-                             path, found.st_uid, ::geteuid())};
+                 fmt::format("{}: belongs to the user {}, and this runs as {}: run it as its owner", path,
+                             found.st_uid, ::geteuid())};
   if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     return Error{ErrorCode::usage,
                  fmt::format("{}: others than its owner may write to it: chmod go-w it, once you know that "
@@ -73,8 +72,7 @@ Status check_links(const std::string& path) {
   for (const std::string& name : names) {
     const std::string file = fmt::format("{}/{}", path, name);
     struct stat found {};
-    if (::lstat(file.c_str(), &found) == 0 && S_ISLNK(found.st_mode))
-      return Error{ErrorCode::usage, fmt::format("{}: is a symbolic link: put the file itself there", file)};
+    if (::lstat(file.c_str(), &found) == 0 && S_ISLNK(found.st_mode)) return link_error(file);
   }
   return gate::done();
 }

@@ -33,10 +33,13 @@ Error system_error(const std::string& path, std::string_view what) {
           fmt::format("{}: {}: {}", path, what, std::strerror(number))};
 }
 
+Error link_error(const std::string& path) {
+  return {ErrorCode::usage, fmt::format("{}: is a symbolic link: put the file itself there", path)};
+}
+
 Result<Descriptor> open_file(const std::string& path, int flags) {
   Descriptor file{::open(path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0600)};
-  if (!file.valid() && errno == ELOOP)
-    return Error{ErrorCode::usage, fmt::format("{}: is a symbolic link: put the file itself there", path)};
+  if (!file.valid() && errno == ELOOP) return link_error(path);
   if (!file.valid()) return system_error(path, "cannot be opened");
   return file;
 }

@@ -26,6 +26,9 @@ class Descriptor {
 // "PATH: what: No space left on device", from errno.
 gate::Error system_error(const std::string& path, std::string_view what);
 
+// Error usage: a symbolic link stands where a file of the server's own belongs.
+gate::Error link_error(const std::string& path);
+
 // Open, for its owner alone where it is made, never through a symbolic link at that name, and never handed
 // to a child.
 gate::Result<Descriptor> open_file(const std::string& path, int flags);

@@ -258,8 +258,7 @@ TEST(DataFolder, IsNobodyElses) {
   EXPECT_EQ(world.refusal(), "opened");
   if (::geteuid() != 0) GTEST_SKIP() << "giving a folder away takes root";
   ASSERT_EQ(::chown(world.folder.c_str(), 65'534, 65'534), 0);
-  EXPECT_THAT(world.refusal(),
-              HasSubstr(world.folder + ": belongs to the user 65534, and the server runs as 0"));
+  EXPECT_THAT(world.refusal(), HasSubstr(world.folder + ": belongs to the user 65534, and this runs as 0"));
 }
 
 TEST(DataFolder, AfterPeaceTheDatabaseAloneHoldsEverything) {
