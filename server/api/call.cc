@@ -127,4 +127,14 @@ std::optional<Problem> check_if_match(const Call& call, const std::string& etag)
                  {{"etag", etag}}};
 }
 
+std::optional<Problem> check_if_none_match(const Call& call, const std::string& etag) {
+  const std::string_view unwanted = call.head.header("if-none-match");
+  if (!names_tag(unwanted, etag)) return std::nullopt;
+  return Problem{
+      "precondition_failed",
+      fmt::format("If-None-Match is {}, the present ETag is {}", gate::shortened(unwanted, 80), etag),
+      {{"If-None-Match", "names what is there already"}},
+      {{"etag", etag}}};
+}
+
 }  // namespace server::api

@@ -59,4 +59,7 @@ http::Response answer_tagged(const Call& call, const gate::Value& body, const st
 // 412 where If-Match was sent and names neither this tag nor `*`.
 std::optional<Problem> check_if_match(const Call& call, const std::string& etag);
 
+// 412 where If-None-Match was sent and names this tag, or `*`. For what is there.
+std::optional<Problem> check_if_none_match(const Call& call, const std::string& etag);
+
 }  // namespace server::api

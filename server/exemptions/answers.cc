@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include "exemptions/overview.h"
+#include "gate/base/json_text.h"
 #include "gate/base/text.h"
 #include "gate/checks/exemptions.h"
 #include "gate/policy/exemption.h"
 #include "gate/policy/exemption_usage.h"
+#include "server/exemptions/known_rules.h"
 
 namespace server::exemptions {
 namespace {
@@ -107,7 +109,7 @@ Value covering_row(const Covering& covering) {
   return Value::object({{"id", exemption.id},
                         {"standing", name_of(record.standing)},
                         {"exempts", is_in_force(record)},
-                        {"certain", covering.certain},
+                        {"certain", covering.whole.size() == covering.files.size()},
                         {"rule", exemption.rule},
                         {"owner", exemption.owner},
                         {"ticket", exemption.ticket},
@@ -115,6 +117,24 @@ Value covering_row(const Covering& covering) {
                         {"days_left", has_end ? Value{record.days_left} : Value{}},
                         {"files", texts(covering.files)},
                         {"line", exemption.where.line}});
+}
+
+// What `verdict` and `covered` are about, and what is odd about the question.
+std::string note_about(const Question& question) {
+  std::string note =
+      "verdict is about the register alone; covered says how much of what was asked about is certainly "
+      "covered by records that exempt on that day";
+  if (!question.rule) return note + "; no rule was asked about: a record covers findings of its own rule";
+  if (!gate::policy::is_exemptable(*question.rule))
+    return note + "; findings of that rule can never be exempted";
+  if (is_known_rule(*question.rule)) return note;
+  return note + fmt::format("; no built-in rule has the name {}{}", gate::json_quoted(*question.rule),
+                            known_rule_near(*question.rule));
+}
+
+std::string_view covered_of(const Question& question, const std::vector<std::string>& uncovered) {
+  if (uncovered.empty()) return "all";
+  return uncovered.size() < question.files.size() ? "some" : "none";
 }
 
 }  // namespace
@@ -244,18 +264,22 @@ Value coverage_of(const Situation& situation, const Question& question) {
   if (!coverage.complete)
     reasons.emplace_back("too many patterns to compare all of them: ask for fewer files");
   const bool takes_none = question.rule && !gate::policy::is_exemptable(*question.rule);
+  const bool has_none = takes_none || (question.rule && !is_known_rule(*question.rule));
+  const std::vector<std::string>& uncovered = has_none ? question.files : coverage.uncovered;
   Value rows = Value::array();
   for (const Covering& covering : coverage.found) {
     if (!takes_none) rows.push(covering_row(covering));
   }
   Value tree = Value::object({{"verdict", coverage.complete ? verdict_of(situation) : "undecided"},
+                              {"covered", covered_of(question, uncovered)},
+                              {"note", note_about(question)},
                               {"reasons", texts(reasons)},
                               {"as_of", gate::to_string(situation.day)},
                               {"generation", generation_of(situation)},
                               {"rule", question.rule ? Value{*question.rule} : Value{}},
                               {"exemptable", !takes_none},
                               {"covering", std::move(rows)}});
-  tree.set("uncovered", texts(takes_none ? question.files : coverage.uncovered));
+  tree.set("uncovered", texts(uncovered));
   tree.set("invalid", invalid_value(situation));
   return tree;
 }

@@ -148,6 +148,10 @@ Changes::Decided Changes::push(Transaction& transaction, const Asker& asker, con
   const auto before = stored(transaction);
   if (!before) return before.error();
   if (auto problem = api::check_if_match(asker.call, api::etag_of(generation_of(*before)))) return *problem;
+  if (before->reg != nullptr) {
+    if (auto problem = api::check_if_none_match(asker.call, api::etag_of(generation_of(*before))))
+      return *problem;
+  }
   Version version = version_after(*before, VersionKind::pushed, request.text);
   // The same again mends one that was changed in the store.
   if (before->reg != nullptr && before->reg->version.sha256 == version.sha256 &&

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 #include "gate/base/glob.h"
 
@@ -28,6 +29,16 @@ class Comparer {
                        [&](const std::string& glob) { return share(glob, other); });
   }
 
+  bool holds(const std::string& glob, const std::string& asked) {
+    steps_ += (glob.size() + 1) * (asked.size() + 1);
+    return !is_exhausted() && is_certainly_in(asked, glob);
+  }
+
+  bool any_holds(const std::vector<std::string>& globs, const std::string& asked) {
+    return std::any_of(globs.begin(), globs.end(),
+                       [&](const std::string& glob) { return holds(glob, asked); });
+  }
+
  private:
   std::size_t steps_ = 0;
 };
@@ -38,16 +49,28 @@ bool is_narrowed(const Scope& scope) {
 
 Covering covering_of(const CheckedExemption& record, const Question& question, Comparer& comparer) {
   const Scope& scope = record.exemption.scope;
-  Covering covering{&record, !is_narrowed(scope), {}};
+  Covering covering{&record, {}, {}};
   if (question.rule && !comparer.share(record.exemption.rule, *question.rule)) return covering;
+  const bool can_be_whole =
+      !is_narrowed(scope) && (!question.rule || comparer.holds(record.exemption.rule, *question.rule));
   for (const std::string& file : question.files) {
-    if (scope.paths.empty() ? scope != Scope{} : comparer.share_any(scope.paths, file))
-      covering.files.push_back(file);
+    if (scope.paths.empty() ? scope == Scope{} : !comparer.share_any(scope.paths, file)) continue;
+    covering.files.push_back(file);
+    if (can_be_whole && comparer.any_holds(scope.paths, file)) covering.whole.push_back(file);
   }
   return covering;
 }
 
 }  // namespace
+
+bool is_certainly_in(const std::string& asked, const std::string& glob) {
+  if (asked == glob || glob == "**") return true;
+  if (!gate::is_glob(asked)) return gate::glob_matches(glob, asked);
+  constexpr std::string_view kAllBelow = "/**";
+  if (!glob.ends_with(kAllBelow)) return false;
+  const std::string folder = glob.substr(0, glob.size() - kAllBelow.size());
+  return !folder.empty() && !gate::is_glob(folder) && asked.starts_with(folder + "/");
+}
 
 Coverage find_coverage(const Question& question, const gate::policy::CheckedRegister& checked) {
   Coverage coverage;
@@ -60,8 +83,8 @@ Coverage find_coverage(const Question& question, const gate::policy::CheckedRegi
   coverage.complete = !comparer.is_exhausted();
   const auto is_covered = [&](const std::string& file) {
     return std::any_of(coverage.found.begin(), coverage.found.end(), [&](const Covering& covering) {
-      return covering.certain && is_in_force(*covering.record) &&
-             std::find(covering.files.begin(), covering.files.end(), file) != covering.files.end();
+      return is_in_force(*covering.record) &&
+             std::find(covering.whole.begin(), covering.whole.end(), file) != covering.whole.end();
     });
   };
   std::copy_if(question.files.begin(), question.files.end(), std::back_inserter(coverage.uncovered),

@@ -19,8 +19,8 @@ struct Question {
 // A record whose scope such findings can be in.
 struct Covering {
   const gate::policy::CheckedExemption* record = nullptr;
-  bool certain = false;            // false: its scope names tests or fingerprints too, or no path at all
   std::vector<std::string> files;  // the globs of the question it shares files with
+  std::vector<std::string> whole;  // those of them of which it covers every file and every finding
 };
 
 struct Coverage {
@@ -28,6 +28,10 @@ struct Coverage {
   std::vector<std::string> uncovered;  // globs that no record in force covers for certain
   bool complete = true;                // false: the bound on steps was reached, the rest was not compared
 };
+
+// Whether every name that `asked` stands for is one that `glob` stands for. False also where the simple rules
+// it goes by do not say: the same glob, a name without wildcards, `**`, all of a folder.
+bool is_certainly_in(const std::string& asked, const std::string& glob);
 
 // Pure, and bounded: a register or a question made to be slow is not compared to its end.
 Coverage find_coverage(const Question& question, const gate::policy::CheckedRegister& checked);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+#include <fmt/format.h>
+
+#include "gate/base/text.h"
 #include "gate/cli/ci_facts.h"
 #include "server/api/body.h"
 #include "server/exemptions/limits.h"
@@ -13,13 +16,27 @@ namespace {
 using api::BodyReader;
 using api::Problem;
 
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
+}
+
 // A text for one line of an answer or a log; empty where it is absent.
 std::string line(BodyReader& body, std::string_view name, std::size_t most_bytes) {
   auto text = body.text(name, most_bytes);
   if (!text) return {};
-  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; };
-  if (std::any_of(text->begin(), text->end(), is_control)) body.fault(name, "must be one line of text");
+  if (has_control(*text)) body.fault(name, "must be one line of text");
   return std::move(*text);
+}
+
+// Faults of what no finding can be in.
+void check_files(BodyReader& body, const std::vector<std::string>& files) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string name = fmt::format("files/{}", i);
+    const auto segments = gate::split(files[i], '/');
+    if (has_control(files[i])) body.fault(name, "must be one line of text");
+    if (std::find(segments.begin(), segments.end(), "..") != segments.end())
+      body.fault(name, "must hold no segment \"..\": paths go from the root of the repository");
+  }
 }
 
 // Reads the body by `read`, and takes what it returns if nothing is wrong.
@@ -41,6 +58,7 @@ std::variant<CoverageRequest, Problem> coverage_request(const api::Call& call) {
     body.require("files");
     const auto files = body.texts("files", kMostFiles, kLongestPattern);
     if (files && files->empty()) body.fault("files", "must name at least one file");
+    if (files) check_files(body, *files);
     if (files) request.question.files = *files;
     request.question.rule = body.text("rule", kLongestPattern);
     if (request.question.rule && request.question.rule->empty()) body.fault("rule", "must not be empty");

@@ -26,6 +26,9 @@ constexpr const char* kStanding = R"({"enum":["in force","expiring","expired","i
 constexpr const char* kVerdict = R"({"enum":["valid","invalid","undecided"]})";
 constexpr const char* kStatus = R"({"enum":["ok","degraded","failing","no_register"]})";
 
+constexpr const char* kUncovered =
+    R"({"type":"array","items":{"type":"string"},"description":"Every entry asked about that no record which exempts on that day certainly covers as a whole."})";
+
 std::string or_null(const std::string& schema) {
   return fmt::format(R"({{"anyOf":[{},{{"type":"null"}}]}})", schema);
 }
@@ -172,6 +175,8 @@ std::string_view register_schema() {
 
 std::string_view coverage_schema() {
   static const std::string kSchema = object({{"verdict", kVerdict},
+                                             {"covered", R"({"enum":["all","some","none"]})"},
+                                             {"note", kText},
                                              {"reasons", list_of(kText)},
                                              {"as_of", kDay},
                                              {"generation", or_null(kGeneration)},
@@ -188,7 +193,7 @@ std::string_view coverage_schema() {
                                                                           {"days_left", or_null(kNumber)},
                                                                           {"files", list_of(kText)},
                                                                           {"line", kCount}}))},
-                                             {"uncovered", list_of(kText)},
+                                             {"uncovered", kUncovered},
                                              {"invalid", invalid_records()}});
   return kSchema;
 }

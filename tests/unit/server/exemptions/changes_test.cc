@@ -103,6 +103,15 @@ TEST(Push, HonoursIfMatch) {
   EXPECT_EQ(world.push("version = 1\n", {{"if-match", "\"7\", \"1\""}}).status, 200);
 }
 
+TEST(Push, HonoursIfNoneMatch) {
+  ExemptionWorld world;
+  EXPECT_EQ(world.push(kRegister, {{"if-none-match", "*"}}).status, 200);
+  EXPECT_EQ(world.push("version = 1\n", {{"if-none-match", "*"}}).status, 412);
+  EXPECT_EQ(world.push(kRegister, {{"if-none-match", "*"}}).status, 412) << "though nothing is new in it";
+  EXPECT_EQ(world.push("version = 1\n", {{"if-none-match", "\"1\""}}).status, 412);
+  EXPECT_EQ(world.push("version = 1\n", {{"if-none-match", "\"7\""}}).status, 200);
+}
+
 TEST(Push, TakesEffectOnceForEachKey) {
   ExemptionWorld world;
   const http::Headers key{{"idempotency-key", "k-1"}};

@@ -147,6 +147,61 @@ TEST(Validate, SaysWhichRecordsCover) {
   EXPECT_NE(at(answer, {"invalid", "0", "line"}), "0");
 }
 
+TEST(Validate, IsCertainOfWhatIsWhollyInScopeAlone) {
+  struct Row {
+    const char* name;
+    const char* asked;
+    const char* scope;
+    bool certain;
+  };
+  const Row rows[] = {
+      {"the same glob", "src/**/*.ts", "src/**/*.ts", true},
+      {"a file", "src/a/b.ts", "src/**/*.ts", true},
+      {"all of a folder", "src/**/*.ts", "src/**", true},
+      {"one file of many", "src/**/*.ts", "src/a.ts", false},
+      {"many files of more", "**", "src/**", false},
+      {"another folder that starts alike", "src2/*.ts", "sr*/**", false},
+      {"some names of a folder", "src/*", "src/*.ts", false},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    ExemptionWorld world;
+    world.push("version = 1\n" +
+               record("EX-1", "2026-12-31", "@security", "{ paths = [\"" + std::string{row.scope} + "\"] }"));
+    const gate::Value answer = world.post("validate", R"({"files":[")" + std::string{row.asked} + "\"]}");
+    const bool shares = at(answer, {"covering"}) != "[]";
+    EXPECT_EQ(shares && at(answer, {"covering", "0", "certain"}) == "true", row.certain);
+    EXPECT_EQ(at(answer, {"covered"}), row.certain ? "\"all\"" : "\"none\"");
+    EXPECT_EQ(at(answer, {"uncovered"}) == "[]", row.certain);
+    EXPECT_THAT(at(answer, {"note"}), HasSubstr("verdict is about the register alone"));
+  }
+}
+
+TEST(Validate, SaysWhatIsOddAboutTheRule) {
+  struct Row {
+    const char* rule;
+    const char* covered;
+    const char* words;
+  };
+  const Row rows[] = {
+      {"schema.required", "\"some\"", "exempt on that day\""},
+      {"schema.*", "\"none\"", "exempt on that day\""},
+      {"schema.requird", "\"none\"", "(did you mean \\\"schema.required\\\"?)"},
+      {"shcema.*", "\"none\"", "no built-in rule has the name"},
+      {"gate.policy_edited", "\"none\"", "can never be exempted"},
+  };
+  ExemptionWorld world;
+  world.push(kRegister);
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.rule);
+    const gate::Value answer = world.post(
+        "validate", R"({"files":["data/EX-1.json","src/a"],"rule":")" + std::string{row.rule} + "\"}");
+    EXPECT_EQ(at(answer, {"covered"}), row.covered);
+    EXPECT_EQ(at(answer, {"verdict"}), "\"valid\"") << "of the register";
+    EXPECT_THAT(at(answer, {"note"}), HasSubstr(row.words));
+  }
+}
+
 TEST(Validate, AnswersForARuleAndADay) {
   ExemptionWorld world;
   world.push(kRegister);
@@ -199,6 +254,8 @@ TEST(Validate, RefusesQuestionsThatAreNone) {
       {"nothing", "", "/files"},
       {"no files", R"({"files":[]})", "must name at least one file"},
       {"an empty file", R"({"files":[""]})", "/files/0"},
+      {"out of the repository", R"({"files":["a","b/../../c"]})", "/files/1"},
+      {"a control character", R"({"files":["a\u0007b"]})", "/files/0"},
       {"no list", R"({"files":"src"})", "/files"},
       {"another member", R"({"files":["a"],"rules":"x"})", "did you mean \\\"rule\\\"?"},
       {"no day", R"({"files":["a"],"as_of":"tomorrow"})", "/as_of"},
