@@ -25,7 +25,7 @@ struct Era {
   gate::Timestamp now{};
   std::chrono::seconds oldest{0};  // before now
 
-  static constexpr std::chrono::seconds kMostAhead{300};  // what clocks may differ by
+  static constexpr std::chrono::seconds kMostAhead{60};  // what clocks that are set well may differ by
 };
 
 inline constexpr std::size_t kMostSamples = 10'000;

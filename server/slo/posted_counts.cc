@@ -6,6 +6,7 @@
 #include "gate/slo/request_counts.h"
 #include "gate/slo/windows.h"
 #include "gate/slo/wording.h"
+#include "server/slo/batch.h"
 
 namespace server::slo {
 namespace {
@@ -143,7 +144,11 @@ Measurement PostedCounts::measure(const Objective& objective, Timestamp now,
   measurement.slices = slices(view, objective);
   measurement.covered = covered(view, gate::slo::decisive_window(objective));
   if (!service.newest) return measurement;
-  measurement.newest_age = gate::slo::sample_age(*service.newest, now);
+  const auto age = std::chrono::floor<seconds>(now - *service.newest);
+  measurement.newest_age = std::max(age, seconds{0});
+  if (-age > Era::kMostAhead)
+    measurement.untold_age =
+        Missing{Doubt::inconclusive, "the newest sample is from the future: a clock is wrong"};
   if (service.arrived) {
     const auto silence = std::chrono::floor<seconds>(elapsed - *service.arrived);
     measurement.newest_age = std::max(*measurement.newest_age, silence);

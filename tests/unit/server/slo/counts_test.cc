@@ -241,14 +241,19 @@ TEST(PostedCounts, ClockJumpsMakeNoDataFresh) {
     const char* name;
     seconds jump;
     seconds age;
-  } rows[] = {{"an hour back", -hours{1}, hours{1}},
-              {"six minutes back", -minutes{6}, minutes{6}},
-              {"half a minute back", -seconds{30}, seconds{0}},
-              {"six minutes ahead", minutes{6}, minutes{6}},
-              {"a day ahead", hours{24}, hours{24}}};
+    bool is_future;
+  } rows[] = {{"sixty days back", -hours{24 * 60}, seconds{0}, true},
+              {"a minute and a second back", -seconds{61}, seconds{0}, true},
+              {"a minute back", -minutes{1}, seconds{0}, false},
+              {"six minutes ahead", minutes{6}, minutes{6}, false},
+              {"a day ahead", hours{24}, hours{24}, false}};
   for (const auto& row : rows) {
-    EXPECT_EQ(shop.measure(kNow + row.jump).newest_age, row.age) << row.name;
-    const bool fresh = row.age == seconds{0};
+    const auto measured = shop.measure(kNow + row.jump);
+    EXPECT_EQ(measured.newest_age, row.age) << row.name;
+    EXPECT_EQ(measured.untold_age.value_or(Missing{}).message,
+              row.is_future ? "the newest sample is from the future: a clock is wrong" : "")
+        << row.name;
+    const bool fresh = row.age == seconds{0} && !row.is_future;
     EXPECT_EQ(shop.outcome(kNow + row.jump), fresh ? Outcome::passed : Outcome::undecided) << row.name;
   }
   EXPECT_EQ(shop.outcome(), Outcome::passed);  // and back again
