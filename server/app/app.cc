@@ -18,6 +18,7 @@
 #include "server/data/data_service.h"
 #include "server/data/demo.h"
 #include "server/exemptions/service.h"
+#include "server/http/check.h"
 #include "server/http/upstream.h"
 #include "server/limits/limiter.h"
 #include "server/limits/rate_limit_service.h"
@@ -85,6 +86,7 @@ class RealApp final : public App {
   std::vector<api::Route> api_routes();
   Status open_gateways();
   void watch_store();
+  void look_at_certificate();
   void forget_old_answers();
   void count_audit_rows();
   std::vector<Ticker::Task> tasks();
@@ -208,9 +210,17 @@ std::vector<Ticker::Task> RealApp::tasks() {
           {"audit rows", minutes{1}, [this] { count_audit_rows(); }}};
 }
 
+// Clients refuse one that has expired; somebody who knows may serve it all the same.
+void RealApp::look_at_certificate() {
+  if (!settings_.tls) return;
+  const auto checked = http::check_validity(*settings_.tls, world_.clock.now());
+  if (!checked) log().warning("tls_not_in_order", {{"why", checked.error().message}});
+}
+
 void RealApp::start(std::function<milliseconds()> lag) {
   gateway_->watch(std::move(lag));
   watch_store();
+  look_at_certificate();
   if (ground_.demo) ground_.demo->start();
   exemptions_->tick();
   slo_->start();

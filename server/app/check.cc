@@ -26,7 +26,7 @@ gate::Status check_tls_files(const http::TlsFiles& tls, const World& world) {
   for (const std::string& file : {tls.certificate, tls.key}) {
     if (const auto content = world.files.read(file, kTlsBytes); !content) return content.error();
   }
-  return http::check_tls(tls, world.clock.now());
+  return http::check_tls(tls);
 }
 
 // The file itself is made when it is opened.
@@ -52,6 +52,13 @@ std::vector<gate::Error> check_files(const Settings& settings, const World& worl
   collect(check_listen(settings), faults);
   if (settings.tls) collect(check_tls_files(*settings.tls, world), faults);
   if (!settings.log_file.empty()) collect(check_log(settings.log_file, world.files), faults);
+  return faults;
+}
+
+std::vector<gate::Error> check_all(const Settings& settings, const World& world) {
+  auto faults = check_files(settings, world);
+  if (settings.tls && http::check_tls(*settings.tls))
+    collect(http::check_validity(*settings.tls, world.clock.now()), faults);
   return faults;
 }
 

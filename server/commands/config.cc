@@ -69,7 +69,7 @@ Result<cli::ExitCode> show(const ConfigOptions& options, cli::Context& io) {
 Result<cli::ExitCode> check(const ServeOptions& options, cli::Context& io) {
   const auto settings = settings_of(options, io);
   if (!settings) return settings.error();
-  const auto findings = app::check_files(*settings, world_of(io));
+  const auto findings = app::check_all(*settings, world_of(io));
   for (const gate::Error& finding : findings)
     io.err << fmt::format("gate-server check: {}\n", gate::render::visible(finding.message));
   if (!findings.empty()) return cli::ExitCode::usage;

@@ -13,8 +13,10 @@ namespace server::http {
 // is not asked. Error: usage for what is no address, or cannot be had beside one before it.
 [[nodiscard]] gate::Status check_addresses(const std::vector<std::string>& addresses);
 
-// Whether those files fit together as Server::open wants them, and the certificate is valid at that moment.
-// Error: usage.
-[[nodiscard]] gate::Status check_tls(const TlsFiles& files, gate::Timestamp now);
+// Whether those files fit together as Server::open wants them. Error: usage.
+[[nodiscard]] gate::Status check_tls(const TlsFiles& files);
+
+// The same, and whether the certificate is valid at that moment. Error: usage.
+[[nodiscard]] gate::Status check_validity(const TlsFiles& files, gate::Timestamp now);
 
 }  // namespace server::http

@@ -128,13 +128,12 @@ TEST_F(TlsTest, ChecksFilesAsTheServerTakesThem) {
   const TlsFiles other = make_certificate(folder, "two");
   const std::string garbage = folder.path() / "garbage.pem";
   std::ofstream{garbage} << "garbage";
-  const auto now = world.clock.now();
-  EXPECT_TRUE(check_tls(files, now));
+  EXPECT_TRUE(check_tls(files));
   for (const TlsFiles& wrong :
        {TlsFiles{files.certificate, other.key}, TlsFiles{files.key, files.certificate},
         TlsFiles{garbage, files.key}, TlsFiles{files.certificate, garbage},
         TlsFiles{files.certificate, folder.path() / "none.key"}}) {
-    const auto checked = check_tls(wrong, now);
+    const auto checked = check_tls(wrong);
     ASSERT_FALSE(checked) << wrong.certificate << " " << wrong.key;
     ServerWorld second;
     second.settings.tls = wrong;
@@ -146,7 +145,7 @@ TEST_F(TlsTest, ChecksFilesAsTheServerTakesThem) {
 
 TEST_F(TlsTest, ChecksThatACertificateIsValidNow) {
   const auto said = [&](std::chrono::hours later) {
-    const auto checked = check_tls(files, world.clock.now() + later);
+    const auto checked = check_validity(files, world.clock.now() + later);
     return checked ? std::string{} : checked.error().message;
   };
   EXPECT_EQ(said(std::chrono::hours{47}), "");
