@@ -14,6 +14,7 @@
 #include "gate/load/json.h"
 #include "gate/load/json_fields.h"
 #include "tests/integration/server/real_server.h"
+#include "tests/support/test_data.h"
 
 namespace gate::test {
 namespace {
@@ -179,6 +180,7 @@ TEST(Routes, DefendThemselvesAsTheDocumentSays) {
                                     "read=10000/1s", "--rate", "data=10000/1s"});
   const std::string viewer = key_in(made.output);
   const Value document = json(server.ask("GET", "/openapi.json").body);
+  const std::string page = contents_of(source_dir() / "docs" / "gate-server.md");
   std::size_t operations = 0;
   for (const Value::Member& path : *document.find("paths")->as_object()) {
     std::string target = path.name;
@@ -196,6 +198,7 @@ TEST(Routes, DefendThemselvesAsTheDocumentSays) {
       EXPECT_EQ(seen == 403, *scope->as_string() != "read") << seen;
     }
     EXPECT_EQ(server.ask("OPTIONS", target).status, 405) << target;
+    EXPECT_THAT(page, HasSubstr(path.name)) << "is not on docs/gate-server.md";
   }
   EXPECT_GE(operations, 25U);
 }
