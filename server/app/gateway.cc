@@ -64,7 +64,8 @@ std::optional<Problem> check_body(const Call& call) {
 
 // What cannot be done for one service alone.
 bool is_about_everything(auth::Scope scope) {
-  return scope == auth::Scope::admin || scope == auth::Scope::exempt || scope == auth::Scope::registry;
+  const auto& over_all = auth::kScopesOverAll;
+  return std::find(over_all.begin(), over_all.end(), scope) != over_all.end();
 }
 
 std::string allowed(const NoMatch& none) {
